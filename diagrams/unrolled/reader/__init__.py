@@ -271,7 +271,7 @@ class _Reading:
             try:
                 ends = self._wanted(wanted) if wanted else self._last()
                 if self.torch is not None:
-                    self.torch.check_registered(ends)
+                    ends = self.torch.settled(ends)
                 return kit_model(self._keras.graph, ends, self._code)
             except Stopped as stopped:
                 raise stopped.error from None

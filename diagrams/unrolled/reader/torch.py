@@ -46,6 +46,7 @@ from .torch_modules import (
     layers_inside,
     signature_of,
 )
+from .torch_recurrent import StatesTensor, call_cell, call_recurrent, records_of, settled
 from .torch_tensors import (
     BOTH,
     LONGER,
@@ -164,10 +165,14 @@ class TorchStandIn:
         self._place_input(tensor, shape, None if self.axis is None else min(self.axis, len(shape)), site)
         return tensor
 
-    def take_for_data(self, tensor: TorchTensor, at: int) -> None:
-        """Take a known tensor for data that is passed to a model: its first argument, or one of whole numbers."""
+    def take_for_data(self, tensor: TorchTensor, first: Any = None) -> None:
+        """Take a known tensor for data if it is passed to a model: as the first one, as words, or with as many axes."""
         array = tensor._arrays[ONE]
-        if not self.depth and tensor._is_known and array.ndim and (not at or array.dtype.kind == "i"):
+        if self.depth or not tensor._is_known or not array.ndim:
+            return
+        is_mask = array.dtype.kind == "b" or (array.ndim == 2 and array.shape[0] == array.shape[1])
+        is_alike = is_a(first, TorchTensor) and array.ndim == first.ndim < 3 and not is_mask
+        if first is None or array.dtype.kind == "i" or is_alike:
             tensor._arrays, tensor._is_data = (self.random(array.shape),) * len(WORLDS), True
 
     def _place_input(self, tensor: TorchTensor, shape: OpenShape, axis: int | None, site: Site) -> None:
@@ -264,7 +269,12 @@ class TorchStandIn:
 
     def item(self, tensor: TorchTensor, key: Any) -> Any:
         """Return a part of a tensor."""
-        return apply(self, f"[{index_text(key)}]", FUNCTIONS["[]"], (tensor, key), {}, KITS.get("[]"))
+        part = tensor._part(key)
+        return (
+            part
+            if part is not None
+            else apply(self, f"[{index_text(key)}]", FUNCTIONS["[]"], (tensor, key), {}, KITS.get("[]"))
+        )
 
     def set_item(self, tensor: TorchTensor, key: Any, value: Any) -> None:
         """Change a part of a tensor, if the code knows all of it."""
@@ -297,6 +307,8 @@ class TorchStandIn:
                 f"`out=` of {name} changes a tensor in place, which isn't read from code: use what {name} returns"
             )
         first = args[0] if args else words.get("input", words.get("tensors"))
+        if name == "squeeze" and is_a(first, StatesTensor) and (part := first.squeezed(*args[1:], **words)) is not None:
+            return part
         is_in_place = words.pop("inplace", False)
         found = apply(self, record.kind if record else name, FUNCTIONS[name], args, words, KITS.get(name), record)
         if is_in_place and is_a(first, TorchTensor) and is_a(found, TorchTensor):
@@ -392,13 +404,17 @@ class TorchStandIn:
                 f"{type(module).__name__} must call super().__init__() before it is used, as torch requires"
             )
         if is_a(module, ModuleStandIn) and type(module).forward is ModuleStandIn.forward:
-            return module.forward(*args, **kwargs)
+            found = module.forward(*args, **kwargs)
+            if not self.depth and not holds_unknown(args, kwargs):
+                inputs = [each for each in leaves([args, kwargs]) if is_a(each, TorchTensor)]
+                module._calls.append((inputs, found[0] if is_a(found, tuple) else found, site))
+            return found
         given = leaves([args, kwargs])
         if not self.depth and find_unknown([args, kwargs]) is not None:
             return unknown_of(f"{type(module).__name__}(…)", find_unknown([args, kwargs]))
         for at, each in enumerate(given):
             if is_a(each, TorchTensor):
-                self.take_for_data(each, at)
+                self.take_for_data(each, given[0] if at else None)
                 self.enter(each, site)
         self.depth += 1
         self.keras.graph.depth += 1
@@ -430,7 +446,7 @@ class TorchStandIn:
         tensor = args[0] if args else kwargs.get("input")
         if not is_a(tensor, TorchTensor):
             raise site.error(f"{kind} is given `{tensor!r}`, which isn't a tensor")
-        self.take_for_data(tensor, 0)
+        self.take_for_data(tensor)
         self.enter(tensor, site)
         if leaf.__dict__["_is_late"]:
             kit = record.kit()
@@ -478,13 +494,24 @@ class TorchStandIn:
         record.operations.append(found[0].source)  # type: ignore[arg-type]
         return found
 
-    def misplaced(self, record: TorchLayer, site: Site) -> BatchError:
+    def records_of(self, record: TorchLayer) -> list[TorchLayer]:
+        """List the records of the layers of a module."""
+        return records_of(record) if record.kind in CALLS else [record]
+
+    def misplaced(self, record: TorchLayer, site: Site, reads: str = "would read along the axis of the samples") -> Any:
         """Return the error for a layer that would read along the axis of the samples."""
-        return BatchError(
-            f"{record.bound.text} would read along the axis of the samples here: keep it before the axes that it reads",
-            block=site.block.code,
-            lineno=site.lineno,
-        )
+        where = "but the samples are along another axis here" if reads.startswith("reads") else "here"
+        remedy = "set batch_first=True, or move their axis" if "since" in reads else "move their axis"
+        said = f"{record.bound.text} {reads} {where}: {remedy}"
+        return BatchError(said, block=site.block.code, lineno=site.lineno)
+
+    def enter_states(self, tensor: TorchTensor, site: Site) -> None:
+        """Let states enter the graph, whose samples are always along the second axis."""
+        axis, self.axis = self.axis, None if self.axis is None else 1
+        try:
+            self.enter(tensor, site)
+        finally:
+            self.axis = axis
 
     def output(self, value: Value, place: SampleAxis | None) -> TorchTensor:
         """Return what a layer returns as a tensor."""
@@ -523,13 +550,19 @@ class TorchStandIn:
         if problem is not None:
             said = f"can't read what `{type(module).__name__}` returns"
             self.session.stop(why_unknown(problem, said, ""), problem._origin.site or site)
-        outputs = [each for each in leaves(found) if is_a(each, TorchTensor) and each._unrolled is not None]
+        outputs = [part for each in leaves(found) if is_a(each, TorchTensor) for part in each._outputs]
+        outputs = [each for each in outputs if each._unrolled is not None]
         if not outputs:
             raise site.error(f"`{type(module).__name__}` returns no tensor that follows from its input")
-        values = {each._unrolled.key: each._unrolled for each in inputs}
+        values = {each._unrolled.key: each._unrolled for each in inputs if each._unrolled is not None}
         return Ends([*values.values()], [each._unrolled for each in outputs if each._unrolled], layers_inside(module))
 
-    def check_registered(self, ends: Ends) -> None:
+    def settled(self, ends: Ends) -> Ends:
+        """Return the ends of a model in which recurrent layers return what is used of them."""
+        self._check_registered(ends)
+        return settled(self.keras.graph, ends)
+
+    def _check_registered(self, ends: Ends) -> None:
         """Check that torch knows every layer with weights. Raises CodeError, at the layer's line, if it doesn't."""
         operations, _ = self.keras.graph.dependencies(ends.outputs, ends.inputs)
         for each in operations:
@@ -602,7 +635,6 @@ READS: Mapping[str, tuple[str | None, int]] = {
     "Embedding": (None, 1),
     "Linear": ("in_features", 0),
     **dict.fromkeys(("RNN", "LSTM", "GRU"), ("input_size", 1)),
-    **dict.fromkeys(("RNNCell", "LSTMCell", "GRUCell"), ("input_size", 0)),
     "MultiheadAttention": ("embed_dim", 1),
     "TransformerEncoderLayer": ("d_model", 1),
 }
@@ -627,7 +659,10 @@ KITS: Mapping[str, Callable[..., Layer | None]] = {
     "flatten": _flattened,
 }
 """Functions that do what a layer of the kit does."""
-CALLS: dict[str, Callable[..., Any]] = {}
+CALLS: Mapping[str, Callable[..., Any]] = {
+    **dict.fromkeys(("RNN", "LSTM", "GRU"), call_recurrent),
+    **dict.fromkeys(("RNNCell", "LSTMCell", "GRUCell"), call_cell),
+}
 """Modules that read more than one tensor, or return more than one."""
 
 

@@ -355,7 +355,7 @@ class ModuleStandIn(Module):
         return found
 
     def _layers(self) -> list[GraphLayer]:
-        return [self._record]
+        return [*current_session().torch.records_of(self._record)]
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output, as torch's module does."""

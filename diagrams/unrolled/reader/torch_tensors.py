@@ -181,6 +181,15 @@ class TorchTensor:
         self._sharing = [1]
         """Counts the tensors that share its numbers."""
 
+    @property
+    def _outputs(self) -> Sequence[TorchTensor]:
+        """What is drawn if a model returns it."""
+        return [self]
+
+    def _part(self, key: Any) -> Any:
+        """Return a part that is a tensor already; None otherwise."""
+        return None
+
     def _share(self, other: TorchTensor) -> None:
         """Note that another tensor has the same numbers in memory."""
         other._sharing = self._sharing

@@ -8,7 +8,7 @@ import pytest
 
 from tests.diagrams.cases import cases, check_reading
 from unrolled import layers, read_keras, run_model
-from unrolled.layers.torch import LAYERS
+from unrolled.layers.torch import LAYERS, BothWays
 from unrolled.model import Tensor
 from unrolled.reader.torch import CALLS, CONTAINERS, ELEMENTWISE, FUNCTIONAL, LAST
 
@@ -19,7 +19,7 @@ CODES = Path(__file__).with_name("torch.md")
 @pytest.mark.parametrize("case", cases(CODES))
 def test_models_of_torch_are_read_however_they_are_written(case, monkeypatch):
     """With torch's own layers; training does nothing, and errors name their lines."""
-    monkeypatch.setattr("tests.diagrams.cases.known", lambda: {**layers.known(), **LAYERS})
+    monkeypatch.setattr("tests.diagrams.cases.known", lambda: {**layers.known(), **LAYERS, "BothWays": BothWays})
     check_reading(case)
 
 

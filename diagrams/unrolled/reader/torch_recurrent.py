@@ -1,0 +1,253 @@
+"""Calls of torch's recurrent modules and of their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+import numpy as np
+
+from ..layers.merging import Concatenate
+from ..layers.recurrent import Bidirectional
+from ..layers.torch import TorchRecurrent
+from .graph import Ends, Graph, Operation, Value
+from .places import Site
+from .torch_modules import TorchLayer
+from .torch_tensors import ONE, SampleAxis, TorchTensor
+from .unknown import is_a
+
+
+class StatesTensor(TorchTensor):
+    """The last states, (num_layers, batch, hidden_size), which are a stack only if code takes them for one."""
+
+    def __init__(self, torch: Any, parts: Sequence[TorchTensor]) -> None:
+        self._torch, self._parts = torch, parts
+        self._stacked: TorchTensor | None = None
+        place = parts[0]._place
+        arrays = [np.stack(each) for each in zip(*(part._arrays for part in parts), strict=True)]
+        super().__init__(arrays, None, None if place is None else place._replace(axis=place.axis + 1))
+
+    @property
+    def _unrolled(self) -> Value | None:
+        if self._stacked is None:
+            self._stacked = self._torch.applied("stack", (self._parts,), {})
+        return self._stacked._unrolled
+
+    @_unrolled.setter
+    def _unrolled(self, value: Value | None) -> None:
+        """Nothing is stacked yet."""
+
+    @property
+    def _outputs(self) -> Sequence[TorchTensor]:
+        """The states of the last layer, unless code stacks them all."""
+        return [self] if self._stacked is not None else self._parts[-1:]
+
+    def squeezed(self, dim: Any = 0) -> TorchTensor | None:
+        """Return the only state without the axis of the layers; None if there are several, or another axis is meant."""
+        return self._parts[0] if len(self._parts) == 1 and dim in (0, -self.ndim) else None
+
+    def _part(self, key: Any) -> Any:
+        """Return the state of one layer, or a part of it; None if code asks for something else."""
+        first, *rest = key if is_a(key, tuple) else (key,)
+        if not is_a(first, int) or is_a(first, bool) or not -len(self._parts) <= first < len(self._parts):
+            return None
+        rest = [each for each in rest if each is not ...]
+        part = self._parts[first]
+        return part if all(each == slice(None) for each in rest) else part[tuple(rest)]
+
+
+class SequenceTensor(TorchTensor):
+    """What a recurrent module returns for each step; what it returns for the last one is its last state."""
+
+    def __init__(self, made: TorchTensor, axis: int, last: TorchTensor) -> None:
+        super().__init__(made._arrays, made._unrolled, made._place)
+        self._axis, self._last = axis, last
+
+    def _part(self, key: Any) -> Any:
+        """Return the last step, if code asks for it; None otherwise."""
+        keys = [*(key if is_a(key, tuple) else (key,))]
+        if len(keys) == 2 and keys[0] is ...:
+            return None
+        keys = [each for each in keys if each is not ...]
+        is_last = len(keys) > self._axis and is_a(keys[self._axis], int) and keys[self._axis] == -1
+        others = [each for at, each in enumerate(keys) if at != self._axis]
+        return self._last if is_last and all(each == slice(None) for each in others) else None
+
+
+def records_of(record: TorchLayer) -> list[TorchLayer]:
+    """List the records of the layers of a recurrent module, which is one for each of `num_layers`."""
+    kit = record.kit()
+    if not isinstance(kit, TorchRecurrent):
+        return [record]
+    if "levels" not in record.__dict__:
+        levels = [TorchLayer(record.kind, record.bound, f"{record.name}_{at}") for at in range(kit.num_layers)]
+        for each, level in zip(levels, kit.levels, strict=True):
+            each.__dict__["_kit"] = level
+        record.__dict__["levels"] = levels
+    return list(record.__dict__["levels"])
+
+
+def call_recurrent(torch: Any, leaf: Any, args: Sequence[Any], kwargs: dict[str, Any], site: Site) -> Any:
+    """Run RNN, LSTM or GRU: `output, state = lstm(x, state)`."""
+    record = leaf._record
+    kit = cast("TorchRecurrent", record.kit())
+    tensor = args[0] if args else kwargs["input"]
+    given = args[1] if len(args) > 1 else kwargs.get("hx")
+    axis, place = 0 if kit.batch_first else 1, tensor._place
+    if place is None and tensor.ndim == 3 and tensor._arrays[ONE].shape[axis] == 1:
+        flat = torch.applied("squeeze", (tensor, axis), {})
+        output, states = call_recurrent(torch, leaf, (flat, _without_batch(torch, given)), {}, site)
+        several = states if is_a(states, tuple) else (states,)
+        widened = tuple(torch.applied("unsqueeze", (each, 1), {}) for each in several)
+        return torch.applied("unsqueeze", (output, axis), {}), widened if is_a(states, tuple) else widened[0]
+    if (place is None and tensor.ndim != 2) or (place is not None and (place.axis != axis or not place.is_whole)):
+        raise torch.misplaced(
+            record,
+            site,
+            f"reads (batch, time_steps, {kit.input_size})"
+            if kit.batch_first
+            else f"reads (time_steps, batch, {kit.input_size}), since batch_first isn't True,",
+        )
+    if place is not None and tensor.ndim != 3:
+        raise torch.misplaced(record, site)
+    letters = len(kit.state_names)
+    firsts = _initial(torch, kit, given, site)
+    parts: list[list[TorchTensor]] = [[] for _ in range(letters)]
+    ways = 2 if kit.bidirectional else 1
+    of_state = None if place is None else SampleAxis(0, True)
+    for level, each in enumerate(records_of(record)):
+        states = None
+        if firsts is not None:
+            own = [firsts[letter][level * ways + way] for way in range(ways) for letter in range(letters)]
+            states = [state._unrolled for state in own]
+        returned = torch.record(each, each.kit(), [tensor], site, states)
+        made = [torch.output(value, of_state) for value in returned[1:]]
+        for way in range(ways):
+            for letter in range(letters):
+                parts[letter].append(made[way * letters + letter])
+        tensor = torch.output(returned[0], place)
+        if ways == 1:
+            tensor = SequenceTensor(tensor, 0 if place is None or axis else 1, made[0])
+    last = tuple(StatesTensor(torch, each) for each in parts)
+    return tensor, last if letters > 1 else last[0]
+
+
+def _without_batch(torch: Any, given: Any) -> Any:
+    if is_a(given, tuple | list):
+        return tuple(_without_batch(torch, each) for each in given)
+    return given if given is None or given._is_known else torch.applied("squeeze", (given, 1), {})
+
+
+def _initial(torch: Any, kit: TorchRecurrent, given: Any, site: Site) -> list[list[TorchTensor]] | None:
+    """Return the initial states by letter, then by layer; None if they are zeros."""
+    if given is None:
+        return None
+    several = [*given] if is_a(given, tuple | list) else [given]
+    name, letters = kit.name_in_code, kit.state_names
+    if len(several) != len(letters):
+        wanted = "(h, c)" if len(letters) > 1 else "one tensor"
+        raise site.error(f"{name} begins with {wanted}, but gets {len(several)}: pass what it returned, or nothing")
+    count = kit.num_layers * (2 if kit.bidirectional else 1)
+    if all(is_a(each, TorchTensor) and each._is_known for each in several):
+        for each in several:
+            shape = each._arrays[ONE].shape
+            if shape[:1] != (count,) or shape[-1] != kit.hidden_size:
+                raise site.error(
+                    f"a state of {name} has the shape ({count}, batch, {kit.hidden_size}), but this one has "
+                    f"{tuple(each.shape)}: make it so"
+                )
+        if not any(each._arrays[ONE].any() for each in several):
+            return None
+        torch.session.stop(
+            f"{name} begins with states that the code knows, which isn't supported unless they are zeros"
+        )
+    found = []
+    for each in several:
+        if not is_a(each, TorchTensor):
+            raise site.error(f"a state of {name} is `{each!r}`, which isn't a tensor")
+        torch.enter_states(each, site)
+        if is_a(each, StatesTensor):
+            parts = [*each._parts]
+        elif each._place is not None and each._place.axis != 1:
+            raise site.error(f"a state of {name} has its samples along the second axis, but this one doesn't")
+        else:
+            parts = [each[at] for at in range(each._arrays[ONE].shape[0])]
+        if len(parts) != count or any(part._sample != (kit.hidden_size,) for part in parts):
+            raise site.error(
+                f"a state of {name} has the shape ({count}, batch, {kit.hidden_size}), but this one has "
+                f"{tuple(each.shape)}: make it so"
+            )
+        found.append(parts)
+    return found
+
+
+def call_cell(torch: Any, leaf: Any, args: Sequence[Any], kwargs: dict[str, Any], site: Site) -> Any:
+    """Run a cell: `h, c = cell(x, (h, c))`."""
+    record, kit = leaf._record, leaf._record.kit()
+    tensor = args[0] if args else kwargs["input"]
+    given = args[1] if len(args) > 1 else kwargs.get("hx")
+    letters = kit.whole().state_names
+    states = [] if given is None else [*given] if is_a(given, tuple | list) else [given]
+    if given is not None and len(states) != len(letters):
+        raise site.error(f"{kit.name_in_code} reads {len(letters)} states, but gets {len(states)}: (h, c)")
+    if states and all(each._is_known for each in states) and not any(each._arrays[ONE].any() for each in states):
+        states = []
+    for each in states:
+        torch.enter(each, site)
+    place = tensor._place
+    if any(each._place != place or each._unrolled is None for each in states) or (place and place.axis != 0):
+        raise torch.misplaced(record, site)
+    if tensor.ndim != 1 + (place is not None):
+        raise torch.misplaced(record, site)
+    returned = torch.record(record, kit, [tensor, *states], site)
+    made = tuple(torch.output(each, place) for each in returned)
+    return made if len(letters) > 1 else made[0]
+
+
+def settled(graph: Graph, ends: Ends) -> Ends:
+    """Let recurrent layers return what is used of them: each step, the last one, or also the states."""
+    operations, _ = graph.dependencies(ends.outputs, ends.inputs)
+    moved = dict[tuple[int, int], Value]()
+    kept = {each.key for each in ends.inputs}
+    for each in operations:
+        layer = getattr(each.kit, "layer", each.kit)
+        if not isinstance(layer, TorchRecurrent):
+            continue
+        readers = [one for one in operations if any(value.source is each for value in one.sources)]
+        used = {value.output for one in readers for value in one.sources if value.source is each}
+        used |= {value.output for value in ends.outputs if value.source is each}
+        merged = _merged(each, readers, ends)
+        if merged is not None:
+            moved[id(merged), 0] = Value(each)
+            used = set()
+        is_whole = used == {0}
+        has_states = not is_whole and not (used <= {1} and not isinstance(each.kit, Bidirectional))
+        options: dict[str, Any] = {"return_sequences": 0 in used, "return_state": has_states and merged is None}
+        changed = replace(layer, **options)
+        each.kit = replace(each.kit, layer=changed) if isinstance(each.kit, Bidirectional) else changed
+        each.returned = each.kit.output_shapes(*(value.shape for value in each.inputs))
+        each.layer.__dict__["_kit"] = each.kit
+        if not options["return_state"] and merged is None and 1 in used:
+            moved[id(each), 1] = Value(each)
+
+    def there(value: Value) -> Value:
+        while value.key in moved and value.key not in kept:
+            value = moved[value.key]
+        return value
+
+    for each in operations:
+        each.inputs = tuple(map(there, each.inputs))
+        each.states = None if each.states is None else tuple(map(there, each.states))
+    return Ends(ends.inputs, [*map(there, ends.outputs)], ends.listed)
+
+
+def _merged(operation: Operation, readers: Sequence[Operation], ends: Ends) -> Operation | None:
+    """Find the concatenation of both last states, if nothing else is used of a bidirectional layer."""
+    if not isinstance(operation.kit, Bidirectional) or len(readers) != 1:
+        return None
+    (reader,), letters = readers, len(operation.kit.layer.state_names)
+    if any(value.source is operation for value in ends.outputs) or not isinstance(reader.kit, Concatenate):
+        return None
+    outputs = [value.output if value.source is operation else 0 for value in reader.sources]
+    return reader if outputs == [1, 1 + letters] else None
