@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from .cases import SAMPLES, Answer, Case, numbers
+from .modules import Reply, Written, weights
 
 
 def answer_of_torch(drawn: Case) -> Answer | None:
@@ -48,3 +49,21 @@ def _called(module: torch.nn.Module, drawn: Case, given: list[Any]) -> list[np.n
     if drawn.name == "LSTMCell":
         return [each.numpy() for each in module(given[0], *([tuple(given[1:])] if given[1:] else []))]
     return [module(*given).numpy()]
+
+
+def reply_of_torch(module: Written) -> Reply | str:
+    """Return what torch answers for each sample of a batch; why, if it refuses."""
+    names: dict[str, Any] = {"__name__": "article"}
+    try:
+        exec(compile(module.code, "article", "exec"), names)
+    except (ValueError, AssertionError, RuntimeError, IndexError) as error:
+        return str(error)
+    net = names["net"].eval()
+    state = net.state_dict()
+    shapes = [tuple(value.shape) for value in state.values()]
+    net.load_state_dict(dict(zip(state, map(torch.tensor, weights(shapes, module.number)), strict=True)))
+    with torch.no_grad():
+        output = net(torch.tensor(module.inputs).movedim(0, module.batch_axis))
+    axis = 1 if module.batch_axis == 1 and output.ndim == len(module.shape) + (2 if module.rows else 1) else 0
+    count = sum(each.numel() for each in net.parameters())
+    return Reply(shapes, count, output.movedim(axis, 0).tolist())

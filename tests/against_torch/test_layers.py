@@ -34,16 +34,16 @@ def check(found, answer, drawn):
 
 def test_the_records_are_those_of_the_cases():
     """If you change how cases are drawn, record what torch answers, too."""
-    assert list(RECORD["answers"]) == [str(case(number)) for number in TENTH], f"record torch's answers: {COMMAND}"
+    assert list(RECORD["layers"]) == [str(case(number)) for number in TENTH], f"record torch's answers: {COMMAND}"
     assert set(RECORD["versions"]) == {"torch", "python"}
-    assert any(answer is None for answer in RECORD["answers"].values())
+    assert any(answer is None for answer in RECORD["layers"].values())
 
 
 @pytest.mark.parametrize("number", TENTH)
 def test_the_kit_answers_what_torch_answered(number):
     """Weights by name, parameters, outputs and states, or that torch refuses it."""
     drawn = case(number)
-    check(answer_of_kit(drawn, samples=1), RECORD["answers"][str(drawn)], drawn)
+    check(answer_of_kit(drawn, samples=1), RECORD["layers"][str(drawn)], drawn)
 
 
 def test_every_layer_is_among_the_cases():

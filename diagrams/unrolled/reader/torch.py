@@ -6,7 +6,7 @@ import operator
 import types
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -313,7 +313,7 @@ class TorchStandIn:
         found = apply(self, record.kind if record else name, FUNCTIONS[name], args, words, KITS.get(name), record)
         if is_in_place and is_a(first, TorchTensor) and is_a(found, TorchTensor):
             self.overwrite(first, found, name)
-        return found
+        return Extremes(*found) if name in ("max", "min") and is_a(found, list) else found
 
     def overwrite(self, tensor: TorchTensor, by: TorchTensor, name: str) -> None:
         """Let a tensor be another one from here on, since a function changes it in place."""
@@ -406,7 +406,7 @@ class TorchStandIn:
         if is_a(module, ModuleStandIn) and type(module).forward is ModuleStandIn.forward:
             found = module.forward(*args, **kwargs)
             if not self.depth and not holds_unknown(args, kwargs):
-                inputs = [each for each in leaves([args, kwargs]) if is_a(each, TorchTensor)]
+                inputs = [each._unrolled for each in leaves([args, kwargs]) if is_a(each, TorchTensor)]
                 module._calls.append((inputs, found[0] if is_a(found, tuple) else found, site))
             return found
         given = leaves([args, kwargs])
@@ -416,6 +416,8 @@ class TorchStandIn:
             if is_a(each, TorchTensor):
                 self.take_for_data(each, given[0] if at else None)
                 self.enter(each, site)
+        tensors = [each for each in given if is_a(each, TorchTensor)]
+        entered = [each._unrolled for each in tensors]  # what a module changes in place is another tensor afterwards
         self.depth += 1
         self.keras.graph.depth += 1
         try:
@@ -424,7 +426,7 @@ class TorchStandIn:
             self.depth -= 1
             self.keras.graph.depth -= 1
         if not self.depth:
-            inputs = [each for each in given if is_a(each, TorchTensor) and each._unrolled is not None]
+            inputs = [was or each._unrolled for each, was in zip(tensors, entered, strict=True)]
             module._calls.append((inputs, found, site))
         return found
 
@@ -554,7 +556,7 @@ class TorchStandIn:
         outputs = [each for each in outputs if each._unrolled is not None]
         if not outputs:
             raise site.error(f"`{type(module).__name__}` returns no tensor that follows from its input")
-        values = {each._unrolled.key: each._unrolled for each in inputs if each._unrolled is not None}
+        values = {each.key: each for each in inputs if each is not None}
         return Ends([*values.values()], [each._unrolled for each in outputs if each._unrolled], layers_inside(module))
 
     def settled(self, ends: Ends) -> Ends:
@@ -702,6 +704,13 @@ for _name in ("add", "sub", "mul", "truediv"):
 
 
 # Modules of torch.
+
+
+class Extremes(NamedTuple):
+    """What `max` and `min` return along an axis."""
+
+    values: Any
+    indices: Any
 
 
 class _Type:
