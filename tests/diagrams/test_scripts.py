@@ -14,6 +14,7 @@ import attention_cost
 import encoder_decoder
 import i_am_groot_embedding
 import keras_groot_ner
+import new_lstm_cell
 import pipeline
 import rnn_default_keras
 import rnn_necessity
@@ -26,10 +27,11 @@ from tests.diagrams.pictures import saved_svg, texts_of
 from tests.diagrams.unrolled.floor.diagrams import stretches_of
 from tests.diagrams.wiring import check_wiring
 from tests.sampling import sampled
-from unrolled import GRU, LSTM, SimpleRNN, stack
+from unrolled import GRU, LSTM, SimpleRNN, reset, stack
 from unrolled.palette import tokens
 from unrolled.shapes.arrows import Ribbon
 from unrolled.shapes.cells import Tiles, Vector
+from unrolled.shapes.gates import Shutter
 from unrolled.shapes.plots import CurveDot, Spot
 from unrolled.shapes.text import Word
 from unrolled.stepping import as_drawn
@@ -192,6 +194,26 @@ def test_miss_flips_no_number_of_the_memory():
     """As the guide and the caption say."""
     (picture,) = drawn(request_of("review-memory"))
     assert picture.alt.endswith("At “miss”, 0 of the 32 numbers change their sign.")
+
+
+def test_both_places_of_a_reset_have_the_candidates_of_the_kit():
+    """The script mixes and resets by itself, so that each unit has lines of its own."""
+    (picture,) = drawn(request_of("gru-reset"))
+    whole = reset(GRU(2), ["I", "am", "groot"])
+    candidates = [re.findall(r"−?\d\.\d\d", each.alt) for each in (picture, whole)]
+    assert candidates[0] == candidates[1] == ["0.90", "−0.93", "0.94", "−0.86"]
+
+
+def test_a_new_forget_gate_keeps_the_sigmoid_of_its_bias():
+    """Of a memory that is drawn with it: what is kept is as high as the tap is open."""
+    (picture,) = drawn(request_of("new-lstm-cell"))
+    shapes = {shape.name: shape for shape in picture.shapes}
+    taps = [shape for shape in picture.shapes if isinstance(shape, Shutter)]
+    for place, (tap, bias) in enumerate(zip(taps, new_lstm_cell.BIASES, strict=True), start=1):
+        assert tap.shares == pytest.approx([1 / (1 + np.exp(-bias))] * 2, abs=0.06)
+        for cell, share in enumerate(tap.shares, start=1):
+            old, kept = (shapes[f"{part}-{place}-{cell}"].frame.height for part in ("old", "kept"))
+            assert kept / old == pytest.approx(share)
 
 
 def test_two_verdicts_of_the_same_words_have_one_sum_and_opposite_answers():
