@@ -465,7 +465,10 @@ class TorchStandIn:
         if len(args) > 1 or kwargs.keys() - {"input"}:
             raise site.error(f"{kind} takes one tensor when it is called")
         reads = 0 if kind in ELEMENTWISE else len(_listed(values["normalized_shape"])) if kind == "LayerNorm" else 1
-        return self.through(record, record.kit(), tensor, reads, site)
+        output = self.through(record, record.kit(), tensor, reads, site)
+        if kind in ELEMENTWISE and output.ndim == tensor.ndim:
+            output._lie_like(tensor)
+        return output
 
     def through(self, record: TorchLayer, kit: Layer, tensor: TorchTensor, reads: int, site: Site) -> TorchTensor:
         """Pass a tensor through a layer that reads its last axes, each sample by itself."""

@@ -129,6 +129,8 @@ def call_recurrent(torch: Any, leaf: Any, args: Sequence[Any], kwargs: dict[str,
         tensor = torch.output(returned[0], place)
         if ways == 1:
             tensor = SequenceTensor(tensor, 0 if place is None or axis else 1, made[0])
+    if place is not None and kit.batch_first:  # in memory, the steps still come first
+        tensor._arrays = tuple(np.ascontiguousarray(each.swapaxes(0, 1)).swapaxes(0, 1) for each in tensor._arrays)
     last = tuple(StatesTensor(torch, each) for each in parts)
     return tensor, last if letters > 1 else last[0]
 

@@ -195,6 +195,13 @@ class TorchTensor:
         other._sharing = self._sharing
         self._sharing[0] += 1
 
+    def _lie_like(self, other: TorchTensor) -> None:
+        """Put the numbers in memory in the order of another tensor's, as element-wise functions do."""
+        lying = [np.empty_like(each) for each in other._arrays]
+        for there, each in zip(lying, self._arrays, strict=True):
+            there[...] = each
+        self._arrays = tuple(lying)
+
     @property
     def _is_shared(self) -> bool:
         """Whether another tensor has the same numbers in memory, as after a view."""
