@@ -7,6 +7,7 @@ import builtins
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from types import ModuleType
 from typing import Any, TypeGuard
 
@@ -272,7 +273,8 @@ class _Reading:
                 ends = self._wanted(wanted) if wanted else self._last()
                 if self.torch is not None:
                     ends = self.torch.settled(ends)
-                return kit_model(self._keras.graph, ends, self._code)
+                model = kit_model(self._keras.graph, ends, self._code)
+                return model if self.torch is None else replace(model, batch_axis=self._axis, batch_name="N")
             except Stopped as stopped:
                 raise stopped.error from None
             except KitError as error:

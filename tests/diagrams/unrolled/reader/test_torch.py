@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.diagrams.cases import cases, check_reading
-from unrolled import layers, read_keras, run_model
+from unrolled import layers, model_shapes, read_keras, run_model
 from unrolled.layers.torch import LAYERS, BothWays
 from unrolled.model import Tensor
 from unrolled.reader.torch import CALLS, CONTAINERS, ELEMENTWISE, FUNCTIONAL, LAST
@@ -56,3 +56,10 @@ block = Block()
     assert [node.inputs for node in model.nodes] == [(Tensor(None),), (Tensor(None), Tensor(0))]
     trace = run_model(model, [1.0, 2.0])
     np.testing.assert_allclose(trace.output, np.add(trace.traces[0].output, [1, 2]))
+
+
+@pytest.mark.parametrize(("first", "shape"), [("True", "(N, 3, 2)"), ("False", "(3, N, 2)")])
+def test_shapes_have_the_batch_where_the_code_has_it(first, shape):
+    """First, or behind the steps."""
+    code = f"lstm = nn.LSTM(2, 4, batch_first={first})\nlstm(torch.randn(3, 3, 2))"
+    assert f"The input is {shape}." in model_shapes(read_keras(code)).alt
