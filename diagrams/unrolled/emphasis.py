@@ -13,7 +13,7 @@ from .shapes.blocks import Block, Card, Lane, Tint
 from .shapes.cells import Grid, Vector
 from .shapes.gates import Chip
 from .shapes.plots import Region
-from .shapes.shape import Mark, Shape, Stroke, Text
+from .shapes.shape import Mark, Shape, Stroke, Text, is_part
 from .shapes.text import Label, Word
 from .stepping import as_drawn
 
@@ -79,11 +79,6 @@ def emphasized(shapes: Sequence[Shape], parts: Sequence[str], room: Frame) -> tu
     drawn = [heavy.get(shape.name, shape) for shape in shapes]
     ground = 1 + max((place for place, shape in enumerate(shapes) if isinstance(shape, GROUNDS)), default=-1)
     return (*drawn[:ground], *bands, *drawn[ground:])
-
-
-def is_part(name: str, part: str) -> bool:
-    """Return whether a shape is this part, or one of several that make it up."""
-    return name == part or name.startswith(f"{part}-")
 
 
 def _emphasized(shape: Shape, bands: Sequence[Tint], shapes: Sequence[Shape], room: Frame) -> Shape:

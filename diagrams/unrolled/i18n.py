@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext as catalogues
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -61,6 +62,15 @@ def text_of(value: float, decimals: int = 1) -> Number:
 def number_in(text: str) -> float:
     """Parse a number that is printed in any language."""
     return float(text.replace(MINUS, "-").replace(",", "."))
+
+
+PRINTED = re.compile(r"−?\d+([.,]\d+)?")
+"""A text that is a number and nothing else, as pages recognize those that can be asked."""
+
+
+def value_in(text: str) -> float | None:
+    """Parse a text that may be a printed number; None if it isn't, such as the ellipsis for cells left out."""
+    return number_in(text) if PRINTED.fullmatch(text) else None
 
 
 def subscripted(number: int, letter: str = "h") -> str:

@@ -201,6 +201,7 @@ def _text(mark: Text, on_page: Transform, theme: Theme) -> Artist:
         mark.at.y,
         mark.text.replace(TILDE, ""),
         color=colour(mark.token, theme),
+        alpha=None if mark.is_inked else 0,
         fontfamily=families,
         fontweight=weight,
         fontsize=mark.style.size,

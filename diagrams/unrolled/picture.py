@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
@@ -11,17 +10,18 @@ from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypedDict, TypeVar
 
+from .bars import barred, longest
 from .description import STEP, Description, shown_until
-from .emphasis import emphasized, is_part
+from .emphasis import emphasized
 from .errors import PictureError
 from .geometry import Frame
-from .i18n import SOURCE, Language, gettext, measured_in
+from .i18n import PRINTED, SOURCE, Language, gettext, measured_in
 from .layout import LEAST_MARGIN, MARGIN, PHONE, TABLET, first_that_fits, fitted_box, laid_for, page_width
 from .palette import Ground
 from .recorded.answers import answers
 from .shapes.cells import Ride, Vector
 from .shapes.gates import Shutter
-from .shapes.shape import Shape, fills_of, refilled
+from .shapes.shape import Shape, fills_of, is_part, refilled
 from .shapes.text import spoken
 from .stepping import (
     Staged,
@@ -45,8 +45,6 @@ GOVERNED = ("state", "embedding", "steps", "output", "memory")
 """The roles of the shapes that an argument governs. If there are several, the first one counts: an LSTM's units are the
 size of its state, and of the memory next to it.
 """
-PRINTED = re.compile(r"−?\d+([.,]\d+)?")
-"""A text that is a number and nothing else, as pages recognize those that can be asked."""
 INVENTED = gettext("The numbers are invented for illustration, not computed.")
 
 
@@ -162,15 +160,37 @@ class Picture:
 
         >>> picture.emphasize("h-1", "h-2")
         """
+        self._check_parts(parts)
+        if not parts:
+            raise PictureError('name what to emphasize, such as "h-1": see the keys of picture.parts')
+        return self._emphasizing(parts, self._then(lambda picture: picture.emphasize(*parts)))
+
+    def print_only(self, *parts: str) -> Picture:
+        """Print the numbers of these parts alone; those of all other vectors and tables are bars, on one scale.
+
+        A bar above the middle of its cell is positive, one below it negative. A part is named as in `emphasize`;
+        without any, no number is printed. A page says a bar's number when it is asked, and the table has them all.
+
+        >>> picture.print_only("output")
+        """
+        self._check_parts(parts)
+        full = longest(self._in_both, parts)
+        return self._barring(parts, full, self._then(lambda picture: picture.print_only(*parts)))
+
+    def _barring(self, parts: Sequence[str], full: float, again: Callable[[], Picture] | None = None) -> Picture:
+        return self._with(
+            shapes=barred(self.shapes, parts, full),
+            **dict(self._others(lambda form: form._barring(parts, full))),
+            again=again,
+        )
+
+    def _check_parts(self, parts: Sequence[str]) -> None:
         names = {shape.name for shape in self._in_both}
         for part in parts:
             if not any(is_part(name, part) for name in names):
                 near = get_close_matches(part, names, n=3, cutoff=0.5)
                 offered = f"did you mean {' or '.join(map(repr, near))}?" if near else f"try {min(names)!r}"
                 raise PictureError(f"nothing in this picture is called {part!r}; {offered}")
-        if not parts:
-            raise PictureError('name what to emphasize, such as "h-1": see the keys of picture.parts')
-        return self._emphasizing(parts, self._then(lambda picture: picture.emphasize(*parts)))
 
     def _emphasizing(self, parts: Sequence[str], again: Callable[[], Picture] | None = None) -> Picture:
         """Give weight to the parts in both layouts; one that has none of them stays as it is."""

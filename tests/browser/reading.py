@@ -121,6 +121,7 @@ MEASURE = r"""svg => {
       ink: box({left: rect.left, right: rect.right, top: baseline - letters.actualBoundingBoxAscent,
                 bottom: baseline + letters.actualBoundingBoxDescent}),
       part: part ? part.dataset.part : '',
+      bare: style.opacity === '0',
       paths: part ? [...part.querySelectorAll('path')].map(path => box(path.getBoundingClientRect())) : [],
     };
   });
@@ -147,7 +148,10 @@ def texts(page: Any, forms: list[Form]) -> Iterator[Text]:
                 Box(*text["ink"]),
                 Box(*measured["picture"]),
                 text["part"],
-                _shape(line, [Box(*path) for path in text["paths"]]) if SHAPED.fullmatch(text["part"]) else None,
+                # The number of a bar isn't seen, so that it can't run out of anything; it is where it would be printed.
+                None
+                if text["bare"] or not SHAPED.fullmatch(text["part"])
+                else _shape(line, [Box(*path) for path in text["paths"]]),
             )
 
 
@@ -156,7 +160,8 @@ def _shape(text: Box, paths: list[Box]) -> Box | None:
     outlines = [path for path in paths if path.right - path.left > 1 and path.bottom - path.top > 1]
     if not outlines:
         return None
-    outline = min(outlines, key=lambda box: (box.right - box.left) * (box.bottom - box.top))
+    around = [path for path in outlines if path.meets(text)]  # bars in other cells are smaller
+    outline = min(around or outlines, key=lambda box: (box.right - box.left) * (box.bottom - box.top))
     middle = (text.left + text.right) / 2
     dividers = [path.left for path in paths if path.right - path.left < 1]
     left = max([outline.left, *(divider for divider in dividers if divider <= middle)])

@@ -33,13 +33,14 @@ def draw(code, n: int = 2, language: str = ""):
     def drawing(is_narrow):
         def figure():
             drawn = Figure(figsize=(2.8, 3.2) if is_narrow else (6, 1.2))
+            ink = {"va": "center", "color": "#1c2430"}
             place = iter(range(9))
-            def put(gid, text):
+            def put(gid, text, **more):
                 at = next(place) / 9 + 0.05
-                drawn.text(*((0.3, 1 - at) if is_narrow else (at, 0.5)), text, gid=gid, va="center", color="#1c2430")
+                drawn.text(*((0.3, 1 - at) if is_narrow else (at, 0.5)), text, gid=gid, **ink, **more)
             put("x-name", "x =")
             for at, value in enumerate(given):
-                put(f"x-{at}", said(value, 1))
+                put(f"x-{at}", said(value, 1), alpha=0 if at == 1 else None)
             for at, value in enumerate(given):
                 put(f"double-{at}", said(2 * value, 1))
             put("result", said(tanh(total)))
@@ -143,6 +144,23 @@ def test_the_mouse_points_and_a_click_stays(opened: Callable[..., Any]) -> None:
     page.get_by_text("Words.", exact=True).click()
     answer(page)
     assert page.evaluate("document.documentElement.scrollHeight") == height
+
+
+def test_the_number_of_a_bar_is_printed_where_it_is_asked(opened: Callable[..., Any]) -> None:
+    """It has no ink at rest, nor while another number is asked."""
+    page = opened("guide")
+    bar = number(page, "x-1")
+    opacity = "it => getComputedStyle(it).opacity"
+    assert bar.evaluate(opacity) == "0"
+    number(page, "result").hover()
+    answer(page, *Y)
+    page.wait_for_timeout(200)
+    assert bar.evaluate(opacity) == "0"
+    bar.click(force=True)
+    answer(page, "x given", "−0.20")
+    page.wait_for_timeout(200)
+    assert bar.evaluate(opacity) == "1"
+    assert lit(page) == {"x-1": "whole"}
 
 
 def test_the_first_tap_asks_the_number_next_to_it(opened: Callable[..., Any]) -> None:

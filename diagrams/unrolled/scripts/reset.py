@@ -9,14 +9,17 @@ def draw(
     step: int | None = None,
     layer: int | str | None = None,
     emphasis: list[str] | None = None,
+    values: bool = True,
 ) -> Picture:
     """Draw both variants at a `step`, by default the last one that is read.
 
     `words` are the layer's input, one for each time step. Without them, the steps are numbered; there are three if the
     code doesn't set their number. `layer` selects a recurrent layer by number, from 1, or by name. The
-    parts named in `emphasis` have more weight.
+    parts named in `emphasis` have more weight. Without `values`,
+    the numbers of vectors are bars.
     """
     model = read_keras(code)
     steps = model.entries[0].shape[0] or 3
     picture = reset(model, words or [str(number + 1) for number in range(steps)], step=step, layer=layer)
-    return picture.emphasize(*emphasis) if emphasis else picture
+    picture = picture.emphasize(*emphasis) if emphasis else picture
+    return picture if values else picture.print_only()

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from ..fonts import NAME, NUMBER, Style, width
 from ..geometry import Frame, Path, Point, cornered, rectangle, rounded, straight
-from ..i18n import text_of
+from ..i18n import text_of, value_in
 from ..palette import ink
-from .shape import DASHES, Area, Mark, Shape, Stroke, centred
+from .shape import DASHES, Area, Mark, Shape, Stroke, Text, centred
 
 CELL = 27
 """The size of a cell for one decimal, across and down; the unit of the grid."""
@@ -60,6 +60,8 @@ class Vector(Shape):
     heat: tuple[float, ...] = ()
     """How strongly each cell is filled according to its value, from -1 to 1; the role then shows only in the outline.
     """
+    full: float = 0
+    """If its numbers are bars, the value of the longest one."""
 
     @cached_property
     def bounds(self) -> Frame:
@@ -94,15 +96,38 @@ class Vector(Shape):
             marks.append(Stroke(straight(Point(x, frame.top - PROUD), Point(x, frame.bottom + PROUD)), line, 2))
         for place, text in enumerate(self.cells):
             style, token = (self.style.bold(), "paper") if place == self.winner else (self.style, "ink")
-            marks.append(centred(text, frame.left + (place + 0.5) * cell, frame.centre, style, token))
+            number = centred(text, frame.left + (place + 0.5) * cell, frame.centre, style, token)
+            marks += barred(number, self._frame_of(place), self.full, "paper" if token == "paper" else line)
         return marks
+
+    def _frame_of(self, place: int) -> Frame:
+        frame, cell = self.frame, self.frame.width / len(self.cells)
+        return Frame(frame.left + place * cell, frame.top, cell, frame.height)
 
     def _cell(self, place: int) -> Path:
         """Outline a cell, with the vector's round ends if it is the first or last."""
-        frame, cell = self.frame, self.frame.width / len(self.cells)
         ends = place == 0, place == len(self.cells) - 1
-        own = Frame(frame.left + place * cell, frame.top, cell, frame.height)
-        return rounded(own, self.radius, at_left=ends[0], at_right=ends[1])
+        return rounded(self._frame_of(place), self.radius, at_left=ends[0], at_right=ends[1])
+
+
+BAR_INSET, BAR_REACH = 0.24, 0.4
+"""How far a bar is from the sides of its cell, and how far the longest reaches from its middle, as fractions."""
+
+
+def barred(number: Text, cell: Frame, full: float, token: str) -> list[Mark]:
+    """Draw a number as a bar from the middle of its cell, up or down, if a value for the longest is given.
+
+    The number stays in its place, without ink, so that a page can be asked for it.
+    """
+    value = value_in(number.text) if full else None
+    if value is None:
+        return [number]
+    across = cell.grown(-BAR_INSET * cell.width)
+    zero = Stroke(straight(Point(across.left, cell.centre), Point(across.right, cell.centre)), token, 0.75, 0.55)
+    reach = BAR_REACH * cell.height * value / full
+    ends = sorted((cell.centre, cell.centre - reach))
+    bar = Area(rectangle(Frame.between(across.left, ends[0], across.right, ends[1])), token)
+    return [zero, *([bar] if value else []), replace(number, is_inked=False)]
 
 
 def behind(fill: str | None) -> str | None:
@@ -355,6 +380,8 @@ class Grid(Shape):
     """How strongly each cell is filled according to its value, from -1 to 1."""
     shades: tuple[tuple[float, ...], ...] = ()
     """The darkness of each cell, from background (0) to ink (1); less where it has a number, to keep that legible."""
+    full: float = 0
+    """If its numbers are bars, the value of the longest one."""
 
     def cell(self, place: Place) -> Frame:
         """Return the frame of a cell."""
@@ -410,7 +437,9 @@ class Grid(Shape):
                 cell, winner = self.cell((row, column)), solid and (row, column) in self.marked
                 style = self.style.bold() if winner else self.style
                 y = cell.centre - (NUMBER_RISE if self.levels else 0)
-                yield centred(text, cell.middle, y, style, "paper" if winner else "ink")
+                token = "paper" if winner else "ink"
+                number = centred(text, cell.middle, y, style, token)
+                yield from barred(number, cell, self.full, token if winner else ink(self.role).line)
 
     def _gauge(self, place: Place, level: float) -> Iterator[Mark]:
         """Draw a bar as long as its share, on a pale bar of length 1; in the background colour if the cell is solid."""

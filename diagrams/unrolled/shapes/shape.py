@@ -57,6 +57,8 @@ class Text:
     token: str = "ink"
     anchor: str = "middle"
     """Which end of the text is at the point: `start`, `middle` or `end`."""
+    is_inked: bool = True
+    """Whether it is seen; the number of a bar isn't, but a page that is asked for it finds it there."""
 
     @property
     def frame(self) -> Frame:
@@ -122,6 +124,11 @@ class Shape:
     def texts(self) -> tuple[Text, ...]:
         """Its texts, in order."""
         return tuple(mark for mark in self.marks() if isinstance(mark, Text))
+
+
+def is_part(name: str, part: str) -> bool:
+    """Return whether a shape is this part, or one of several that make it up."""
+    return name == part or name.startswith(f"{part}-")
 
 
 Shapes = Sequence[Shape]

@@ -35,7 +35,7 @@ from unrolled import (
 )
 from unrolled.emphasis import Emphasized
 from unrolled.geometry import Frame
-from unrolled.i18n import Known, Number, PrintedNumbers, Translatable
+from unrolled.i18n import Known, Number, PrintedNumbers, Translatable, number_in
 from unrolled.palette import colour
 from unrolled.shapes.arrows import CLEAR, Arrow
 from unrolled.shapes.blocks import Block, Lane, Tint
@@ -315,6 +315,35 @@ def test_emphasis_is_for_both_forms_and_stays_in_sequences():
     assert not any(
         isinstance(as_drawn(shape), Tint) and shape.marks() for shape in picture.until(0).shapes if shape.step
     )
+
+
+def bars_of(shape: Shape) -> list[Frame]:
+    """Return the bars in the cells of a vector: its areas after the background."""
+    return [mark.frame for mark in shape.marks() if isinstance(mark, Area)][1:]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_numbers_that_nobody_reads_are_bars_on_one_scale(language):
+    """As high as their values, up or down, in both forms; the numbers stay in their places without ink, and answer."""
+    whole = unroll(read_keras(LSTM_CODE), WORDS[:3]).in_language(language).emphasize("memory-1")
+    picture = whole.print_only("output")
+    assert picture.asks == whole.asks
+    assert picture.description == whole.description
+    heights = set()
+    for form in forms(picture):
+        check_picture(form)
+        shapes = by_name(form)
+        assert all(text.is_inked for text in shapes["output"].texts)
+        assert not bars_of(shapes["output"])
+        for name in ("state-1", "memory-1", "memory-2", "embedding-3"):
+            vector = as_drawn(shapes[name])
+            values = [number_in(text) for text in vector.cells]
+            assert all(not text.is_inked for text in shapes[name].texts)
+            for value, bar in zip(values, bars_of(shapes[name]), strict=True):
+                assert vector.frame.holds(bar)
+                assert (bar.bottom if value > 0 else bar.top) == pytest.approx(vector.frame.centre)
+                heights.add(round(bar.height / abs(value) / vector.frame.height, 6))
+    assert len(heights) == 1
 
 
 def test_a_sequence_can_stop_at_a_step_that_is_left_out():
