@@ -71,7 +71,6 @@ help:
 	@echo '  make messages  print everything that the code can say, to read it in a row'
 	@echo '  make tokens    write the colours of theme/tokens.json to the style sheet, the matplotlib style and the kit'
 	@echo '  make fonts     rebuild the subset fonts'
-	@echo '  make icons     rebuild the icons from theme/static/mark.svg'
 	@echo '  make lock      pin the newest dependencies in requirements.txt, requirements-dev.txt and requirements-verify.txt'
 
 # An environment is created once; a list of pinned dependencies is installed into it when it is new, or has changed. A failing recipe would add a line by
@@ -255,9 +254,6 @@ messages: ready
 fonts: ready-dev
 	$(BIN)/python -m tools.fonts
 
-icons: ready
-	$(BIN)/python tools/icons.py
-
 PIN = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 	--no-emit-package unrolled
 
@@ -267,4 +263,4 @@ lock: ready-dev
 		$$(sed 's/[=; ].*//; s/^/--no-emit-package /' requirements.txt)
 	$(PIN) --upgrade --extra verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready ready-dev html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look compare prune clean test check ready-verify verify ready-verify-torch verify-torch lowest audit bench bench-sites bench-kit browser night format messages tokens fonts icons lock
+.PHONY: help ready ready-dev html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look compare prune clean test check ready-verify verify ready-verify-torch verify-torch lowest audit bench bench-sites bench-kit browser night format messages tokens fonts lock

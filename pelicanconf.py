@@ -22,6 +22,8 @@ PATH = str(root / "content")
 OUTPUT_PATH = str(root / "output")
 CACHE_PATH = str(root / ".cache")
 LANGUAGES = str(root / "translations")  # what this site says in other languages, beyond what the theme does
+SITE_LOGO = "images/mark.svg"
+SITE_ICON = "images/icon.png"
 DEFAULT_PAGINATION = 9  # three rows of three
 TOPIC_NAMES = {  # how a category is called, where its folder says less
     "nlp": "Language",

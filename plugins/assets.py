@@ -30,12 +30,14 @@ FONTS = (".woff2", ".woff", ".ttf", ".otf")
 NAMED = (*MINIFIERS, *FONTS)
 """The types of files that get a name by content, if HASHED_NAMES is set."""
 DIGITS = 10
+MADE = "files_for_theme"
+"""The name in the context of what a plugin has made to be published with the theme: the contents, by path."""
 
 
 class Assets:
     """The files of one run in THEME_STATIC_DIR, by their paths there."""
 
-    def __init__(self, sources: Mapping[str, Path], are_hashed: bool) -> None:
+    def __init__(self, sources: Mapping[str, Path | bytes], are_hashed: bool) -> None:
         self._sources = sources
         self._are_hashed = are_hashed
         self._asked: set[str] = set()
@@ -46,7 +48,7 @@ class Assets:
     @classmethod
     def of(cls, settings: Mapping[str, Any], context: Mapping[str, Any]) -> Assets:
         """Find the files: the theme's, and those that the site itself puts next to them or replaces them with."""
-        sources: dict[str, Path] = {}
+        sources: dict[str, Path | bytes] = {}
         for place in (Path(settings["THEME"], name) for name in settings["THEME_STATIC_PATHS"]):
             found = [place] if place.is_file() else sorted(it for it in place.rglob("*") if it.is_file())
             folder = place.parent if place.is_file() else place
@@ -57,7 +59,7 @@ class Assets:
             path = posixpath.relpath(place_of(content) or ".", settings["THEME_STATIC_DIR"] or ".")
             if not path.startswith("."):
                 sources[path] = Path(content.source_path)
-        return cls(sources, settings.get("HASHED_NAMES", False))
+        return cls({**sources, **context.get(MADE, {})}, settings.get("HASHED_NAMES", False))
 
     def name(self, path: str) -> str:
         """Return the path that a page uses for a file."""
@@ -95,17 +97,21 @@ class Assets:
         """Return a file as published: minified, and with the published names of other files."""
         text = self._text(path)
         if text is None:
-            return self._sources[path].read_bytes()
+            return self._bytes(path)
         for other, before, after in self._names_in(path) if self._are_hashed else ():
             named = posixpath.basename(other), posixpath.basename(self._hashed(other))
             text = text.replace(f"{before}{named[0]}{after}", f"{before}{named[1]}{after}")
         return text.encode()
 
+    def _bytes(self, path: str) -> bytes:
+        source = self._sources[path]
+        return source if isinstance(source, bytes) else source.read_bytes()
+
     def _minified(self, path: str) -> str | None:
         """Return a minified style sheet or script; None for any other file, or one that isn't UTF-8."""
         minify = MINIFIERS.get(posixpath.splitext(path)[1])
         try:
-            return str(minify(self._sources[path].read_text("utf-8"))) if minify else None
+            return str(minify(self._bytes(path).decode("utf-8"))) if minify else None
         except UnicodeDecodeError:
             return None
 
@@ -113,7 +119,7 @@ class Assets:
         digest = blake2b(digest_size=DIGITS // 2)
         for other in sorted(self._reached(path), key=lambda it: (it != path, it)):
             text = self._text(other)
-            data = self._sources[other].read_bytes() if text is None else text.encode()
+            data = self._bytes(other) if text is None else text.encode()
             digest.update(f"{other} {len(data)}\n".encode() + data)
         stem, ending = posixpath.splitext(path)
         return f"{stem}.{digest.hexdigest()}{ending}"

@@ -73,7 +73,7 @@ def _with_what_is_shown(lines: Sequence[str]) -> Iterator[str]:
 
 
 class Links(Treeprocessor):
-    """Changes links to files, as a forge has them, to links to pages of the site."""
+    """Changes links to files, and pictures in `content/`, as a forge has them, to addresses of the site."""
 
     def __init__(self, md: Markdown, title: Title, extension: Documents) -> None:
         super().__init__(md)
@@ -84,6 +84,10 @@ class Links(Treeprocessor):
         """Change the links of a document. A link without a page becomes plain text, as in a printed book."""
         if not self._title.is_document:
             return
+        pictures = f"../{self._extension.getConfig('content')}/"
+        for image in root.iter("img"):
+            if (address := image.get("src", "")).startswith(pictures):
+                image.set("src", f"{{static}}/{address.removeprefix(pictures)}")
         for link in root.iter("a"):
             address = link.get("href", "")
             parts = urlsplit(address)
@@ -114,6 +118,7 @@ class Documents(Extension):
     def __init__(self, **options: object) -> None:
         self.config = {
             "folder": ["docs", "the folder of the documents"],
+            "content": ["content", "the folder of pictures, next to it"],
             "elsewhere": ["", "files that have a page elsewhere: a line each, file=address"],
             "source": ["", "the address below which a forge shows files"],
         }
@@ -170,6 +175,7 @@ def _read(readers: Any) -> None:
     elsewhere = "\n".join(f"{file}={to}" for file, to in readers.settings.get("DOCUMENTS_ELSEWHERE", {}).items())
     options = {
         "folder": str(folder),
+        "content": Path(readers.settings["PATH"]).resolve().name,
         "elsewhere": elsewhere,
         "source": shown_below(readers.settings),
     }

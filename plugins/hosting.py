@@ -18,10 +18,8 @@ from pelican.writers import Writer
 
 from .assets import DIGITS, FONTS, MINIFIERS
 from .assets import plugin as assets
-from .building.generators import FileGenerator
-from .building.incremental import on_edit
 from .embeds import policy_of
-from .files import copy_atomically, write_atomically
+from .files import write_atomically
 
 POLICY = {
     "default-src": "'self'",
@@ -39,8 +37,6 @@ for one page: some send both, and a browser then enforces both.
 KEPT = "public, max-age=31536000, immutable"
 """The caching, for a year, of files whose contents never change; for all others, browsers ask the host each time."""
 ASKED_FOR = "no-cache"
-ICON = "favicon.ico"
-"""Requested from the root by programs that don't read the page; taken from the theme's folder `icons` if there."""
 
 
 def headers(policy: Mapping[str, str] = {}) -> dict[str, str]:
@@ -124,19 +120,6 @@ def _write_headers(pelican: Any) -> None:
         write_atomically(Path(pelican.output_path, save_as), said.encode())
 
 
-@on_edit()
-class Icon(FileGenerator):
-    """Writes no page, but copies the theme's icon to the root, unless the site has its own there."""
-
-    def generate_output(self, _writer: Any) -> None:
-        """Copy it."""
-        is_own = any(getattr(it, "save_as", None) == ICON for it in self.context["static_content"].values())
-        for name in self.settings["THEME_STATIC_PATHS"]:
-            icon = Path(self.theme, name, "icons", ICON)
-            if icon.is_file() and not is_own:
-                copy_atomically(icon, Path(self.output_path, ICON))
-
-
 def _writer(_pelican: Any) -> type[HostWriter]:
     return HostWriter
 
@@ -144,6 +127,5 @@ def _writer(_pelican: Any) -> type[HostWriter]:
 def register() -> None:
     """Connect the plugin."""
     signals.get_writer.connect(_writer)
-    signals.get_generators.connect(Icon.offer)
     signals.all_generators_finalized.connect(_shorten_links)
     signals.finalized.connect(_write_headers)

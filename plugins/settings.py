@@ -39,6 +39,7 @@ PLUGINS = [
         "accessibility",
         "articles",
         "covers",
+        "branding",
         "feeds",
         "notebooks",
         "repository",

@@ -62,7 +62,7 @@ SETTINGS = """\
 import sys
 sys.path.insert(0, {repository!r})
 from pelicanconf import *
-del FIGURES_STYLE, FIGURES_TOKENS, FIGURES_WORDS, HOME  # a site has its own style and colours, and says what it is
+del FIGURES_STYLE, FIGURES_TOKENS, FIGURES_WORDS, HOME, SITE_LOGO, SITE_ICON  # a site has its own, or none
 PATH = {root!r} + "/content"
 OUTPUT_PATH = {root!r} + "/output"
 CACHE_PATH = {root!r} + "/.cache"
@@ -74,7 +74,7 @@ PUBLISHED = """\
 import sys
 sys.path.insert(0, {repository!r})
 from publishconf import *
-del FIGURES_STYLE, FIGURES_TOKENS, FIGURES_WORDS, HOME
+del FIGURES_STYLE, FIGURES_TOKENS, FIGURES_WORDS, HOME, SITE_LOGO, SITE_ICON
 PATH = {root!r} + "/content"
 OUTPUT_PATH = {root!r} + "/output"
 CACHE_PATH = {root!r} + "/.cache"

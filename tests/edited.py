@@ -70,6 +70,7 @@ def without_plugin(state: State) -> State:
     return state.having(changed)
 
 
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path fill="{}" d="M0 0h4v4z"/></svg>'
 SMALL = 9
 """The number of small articles: enough for them to be read in parallel."""
 
@@ -79,10 +80,12 @@ def first_state() -> State:
     files: dict[str, File] = dict(_of_project())
     files |= {path: dedent(text).lstrip("\n").encode() for path, text in TEXTS.items()}
     files["pelicanconf.py"] = bytes(files["pelicanconf.py"]) + SETTINGS.encode()
-    files |= {f"content/images/{name}.png": picture(name, 40, 30) for name in ("hand", "other")}
+    files |= {f"content/images/{name}.png": picture(name, 40, 30) for name in ("hand", "other", "icon")}
     for number in range(SMALL):
         text = f"Title: Small {number}\nDate: 2026-08-{number + 1:02}\nTags: small\n\nIt is !!small!!.\n"
         files[f"content/site/small-{number}.md"] = text.encode()
+    files["content/images/mark.svg"] = SVG.format("currentColor").encode()
+    files["content/fonts/own.woff2"] = files["theme/static/fonts/unrolled-mono-500.woff2"]
     files["content/nlp/book.ipynb"] = notebook("A notebook", "print(7)").encode()
     files["content/site/linked.md"] = Link("../../elsewhere/linked.md")
     return State(files)
@@ -137,6 +140,8 @@ THEME_TEMPLATES_OVERRIDES = [str(root / "overrides")]
 MARKDOWN["extensions"] = [*MARKDOWN["extensions"], "pymdownx.snippets", "shouting"]
 snippets = [str(root / "content/snippets/near"), str(root / "content/snippets")]
 MARKDOWN["extension_configs"]["pymdownx.snippets"] = {{"base_path": snippets}}
+SITE_ACCENT = "#a3195b"
+SITE_FONTS = {{"prose": "fonts/own.woff2"}}
 READING_PURE = ["shouting"]
 DIAGRAMS_WORDS = ""
 CARD_SCRIPT = ""

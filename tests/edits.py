@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from plugins.content.sources import header_in
 from plugins.front_matter import end_of
-from tests.edited import OWN_SETTINGS, Link, State, first_state, notebook, picture
+from tests.edited import OWN_SETTINGS, SVG, Link, State, first_state, notebook, picture
 
 WRITE, REPLACE, KEEP_TIME, MOVE = "written", "put in its place", "written, its time kept", "moved about"
 MANNERS = (WRITE, WRITE, REPLACE, KEEP_TIME, MOVE)
@@ -395,8 +395,22 @@ def link_to_something_else(state: State, chance: random.Random) -> tuple[str, St
 @edit(3)
 def change_a_picture(state: State, chance: random.Random) -> tuple[str, State] | None:
     """Pages contain its size."""
-    path = chance.choice(state.among("content/images"))
+    path = chance.choice(state.among("content/images", ".png"))
     return path, state.having({path: picture(f"{chance.random()}", chance.randint(8, 60), chance.randint(8, 60))})
+
+
+@edit(2)
+def change_the_logo(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """It is in every page if it has the colour of the text, and a file of its own otherwise."""
+    path, colour = "content/images/mark.svg", chance.choice(["currentColor", "#a00", "#00a"])
+    return f"{path}: {colour}", state.having({path: SVG.format(colour)})
+
+
+@edit(2)
+def change_a_font(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """The name of the style sheet that names it depends on it if the site is published."""
+    font = state.files[f"theme/static/fonts/{chance.choice(['unrolled-sans', 'unrolled-mono-500'])}.woff2"]
+    return "the site's own", replace(state, files={**state.files, "content/fonts/own.woff2": font})
 
 
 @edit(2)
@@ -504,6 +518,10 @@ SETTINGS: dict[str, Sequence[str]] = {
     "AUTHOR_CARDS": ("{}", '{"Ada Lovelace": {"text": "Writes."}}'),
     "COMMENTS_URL": ("None", '"https://giscus.app/en/widget?term={slug}"'),
     "HASHED_NAMES": ("False", "True"),
+    "SITE_LOGO": ('"images/mark.svg"', '"images/icon.png"', "None"),
+    "SITE_ICON": ('"images/icon.png"', "None"),
+    "SITE_ACCENT": ('"#a3195b"', '("#1749a6", "#5aa0fa")', "None"),
+    "SITE_FONTS": ('{"prose": "fonts/own.woff2"}', "{}"),
     "REPOSITORY": ("None", '"https://github.com/you/blog"'),
     "NOTEBOOKS_LICENCE": ('"none"', '"MIT"'),
     "TYPOGRIFY": ("False",),

@@ -110,6 +110,15 @@ def test_links_lead_to_pages_instead_of_files(built: Site) -> None:
     assert '<a href="https://github.com/me/blog/blob/main/plugins/x.py">the code</a>' in page(built, "docs/second")
 
 
+def test_a_document_shows_pictures_of_the_site(manual: Site) -> None:
+    """By the path that a forge shows, too."""
+    manual.write("docs/first.md", f"{FIRST}\n![A dot](../content/images/dot.png)\n")
+    (manual.root / "content/images").mkdir(exist_ok=True)
+    shutil.copy(REPOSITORY / "content/images/icon.png", manual.root / "content/images/dot.png")
+    manual.build(*WITH)
+    assert re.search(r'<img [^>]*src="/images/dot\.png"', page(manual, "docs/first"))
+
+
 def test_links_work_if_the_site_is_in_a_subfolder(manual: Site) -> None:
     """And search engines can find the pages."""
     built = manual.publish(*WITH)
@@ -178,6 +187,7 @@ def test_our_documentation_and_every_example_of_an_article_build_without_a_warni
     site = Site(tmp_path)
     give_kit(site, (), font_list)
     shutil.copytree(REPOSITORY / "docs", site.root / "docs")
+    shutil.copytree(REPOSITORY / "content/images", site.root / "content/images", dirs_exist_ok=True)
     shutil.copy(REPOSITORY / "docs/example.bib", site.root / "content/references.bib")
     site.script("name", PLAIN)
     site.article("other", "Words.\n\n![](/images/name.png)")

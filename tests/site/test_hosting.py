@@ -177,7 +177,7 @@ def test_nginx_gets_the_same_headers():
         "/blog/theme/css/main.85c0e4c556.css": True,
         "/blog/theme/fonts/unrolled-sans.84b1b1b888.woff2": True,
         "/blog/theme/css/main.css": False,
-        "/blog/theme/mark.svg": False,
+        "/blog/theme/logo.svg": False,
         "/blog/images/main.85c0e4c556.png": False,
     }.items():
         assert bool(kept.search(path)) == is_kept, path

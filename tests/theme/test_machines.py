@@ -19,7 +19,7 @@ PUBLISHED = f"""
 import sys
 sys.path.insert(0, {str(REPOSITORY)!r})
 SITEURL = {ADDRESS!r}
-PLUGINS = ["plugins.feeds"]
+PLUGINS = ["plugins.feeds", "plugins.branding"]
 FEED_ALL_RSS = "feeds/all.rss.xml"
 DIRECT_TEMPLATES = ["index", "archives", "tags", "categories", "authors", "sitemap", "robots", "json_feed", "manifest"]
 MANIFEST_SAVE_AS = "manifest.json"
@@ -134,9 +134,9 @@ def test_a_page_has_an_existing_icon(published: Site) -> None:
     """As an SVG, so that it is sharp at any size; and as a PNG of the declared size, for programs without SVG."""
     for page in published.pages.values():
         icons = [link.attributes for link in page.all("link") if "icon" in link.attributes["rel"]]
-        assert [icon.get("sizes") for icon in icons] == ["192x192", "any", None]
+        assert [icon.get("sizes") for icon in icons] == ["192x192", None]
         assert all(is_there(published, icon["href"]) for icon in icons)
-        for icon, size in ((icons[0], 192), (icons[2], 180)):
+        for icon, size in ((icons[0], 192), (icons[1], 180)):
             with Image.open(published.root / icon["href"].removeprefix(f"{ADDRESS}/")) as picture:
                 assert picture.size == (size, size)
                 assert picture.format == "PNG"

@@ -112,7 +112,7 @@ def test_the_newest_article_is_featured_on_the_first_page_only(site: Site) -> No
 
 def test_an_empty_site_builds(build: Callable[[str], Site]) -> None:
     """Before the first article there is an index that says so, with the site's own sign."""
-    settings = "ARTICLE_PATHS = ['nowhere']\nPLUGINS = ['plugins.articles']\nMARK = 'images/mark.svg'\n"
+    settings = "ARTICLE_PATHS = ['nowhere']\nPLUGINS = ['plugins.articles']\nSITE_LOGO = 'images/mark.svg'\n"
     page = build(settings).page("index.html")
     assert [it.attributes["src"] for it in page.all("img", class_="mark")] == ["/images/mark.svg"] * 2
     assert "The first guide is still being written." in page.html
