@@ -44,7 +44,7 @@ def _chart(curves: list[Curve], ahead: range, seeds: int, width: float) -> tuple
     plot = Plot(Frame(0, 0, width, 260), Scale(1, ahead[-1]), Scale(LEVELS[0], LEVELS[-1]))
     ticks = {float(month): str(month) for month in ((1, 4, 8, 12) if is_narrow else ahead)}
     levels = {float(level): f"{level:+.1f}".replace("-", "−") if level else "0" for level in LEVELS}
-    chart = plot.axes("error", ticks, levels, across="months ahead", up="error against linear regression’s, in ppm")
+    chart = plot.axes("error", ticks, levels, across="months ahead", up="how much worse than linear regression, in ppm")
     chart.append(plot.level("linear", 0, "ink", width=2.25))
     chart += plot.runs("error", ahead, curves)
     linear = Curve("linear regression", "ink", [0.0] * len(ahead))
