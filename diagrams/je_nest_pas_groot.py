@@ -1,5 +1,7 @@
 """Where “I am groot” goes wrong: the likeliest words of the trained decoder, after each word that it has said."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from _chances import chances
@@ -9,16 +11,17 @@ from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
 from unrolled.flow.axis import ACROSS, DOWN
 from unrolled.flow.description import Caption, Flow
-from unrolled.flow.drawing import laid
+from unrolled.flow.group import in_column
 from unrolled.flow.table import Table
 from unrolled.fonts import NAME, WORD_NARROW
+from unrolled.geometry import Frame, Point
 from unrolled.i18n import text_of
 from unrolled.palette import word_fills
 from unrolled.picture import in_two_forms
 from unrolled.sample import Sample
-from unrolled.shapes.shape import Shapes
+from unrolled.shapes.shape import Shapes, moved
 from unrolled.shapes.text import word_width
-from unrolled.views.pieces import BOLD, bar, heading, text, word
+from unrolled.views.pieces import BOLD, bar, beside, heading, text, word
 
 ENGLISH, RIGHT = "I am groot", ("je", "suis", "groot", "[end]")
 FILLS = word_fills(RIGHT)
@@ -30,6 +33,7 @@ CHOICES, SHOWN = 4, 3
 ALT = "The decoder translates “{english}”. {steps}. It says “{said}”."
 STEP = "After {before}, its likeliest words are {choices}"
 BAR, BAR_NARROW, AFTER_BAR = 58, 92, 74
+SENTENCE, LABEL = WORD_NARROW.sized(16), 52
 TO_RIGHT = 44
 """From the end of a bar, past its number, to what is said of it."""
 
@@ -58,9 +62,30 @@ def draw(code: str) -> Picture:
             flow.put(at + 1, flow.track("steps"), drawn, loose=True)
         rest = ", ".join(f"{word} {share:.2f}" for word, share in (each[0] for each in rows[SHOWN:]))
         flow.note(Caption("rest", f"Then, without a doubt: {rest}.", "muted", style=NAME))
-        flow.note(Caption("said", f"It says “{' '.join(said[:-1])}”. {KEY}", "muted", style=NAME))
-        forms.append(laid(flow, axis).shapes)
+        flow.note(Caption("key", KEY, "muted", style=NAME))
+        wrong = {at for at, each in enumerate(said[:-1]) if at < SHOWN and each != RIGHT[min(at, 1)]}
+        sentences = (("said", "it says", said[:-1], wrong), ("wanted", "right", RIGHT[:-1], set[int]()))
+        forms.append(in_column([flow, *(_sentence(*each) for each in sentences)], axis, 12))
     return in_two_forms(forms[:1], forms[1:], Description.of(alt, table=table))
+
+
+def _sentence(name: str, called: str, words: Sequence[str], wrong: set[int]) -> Shapes:
+    """Put the words of a sentence side by side after what it is; the wrong ones have a dashed rim."""
+    drawn = [
+        word(
+            each,
+            word_width(each, SENTENCE, 5, 30),
+            "paper" if at in wrong else FILLS.get(each, "lane"),
+            SENTENCE,
+            name=f"{name}-{at + 1}",
+            rim="dashed" if at in wrong else None,
+        )
+        for at, each in enumerate(words)
+    ]
+    placed = beside(drawn, 5)
+    left = Frame.around(shape.bounds for shape in placed).left
+    label = text(called, "ink", BOLD, name=f"{name}-name", anchor="start")
+    return [*label, *(moved(shape, Point(LABEL - left, 0)) for shape in placed)]
 
 
 def _chances(model: Model) -> list[Array]:
