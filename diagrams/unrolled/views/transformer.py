@@ -346,21 +346,19 @@ class BeltSizes(NamedTuple):
 
     cell: float
     most: int
-    sums: bool = True
-    """Whether to show a sum that a layer on the belt changes right away."""
     letters: Style = WORD
     """The font of the word."""
     axis: Axis = COLUMNS
 
 
-WIDE = (BeltSizes(34, 4), BeltSizes(30, 4), BeltSizes(27, 4), BeltSizes(27, 3), BeltSizes(27, 3, sums=False))
+WIDE = (BeltSizes(34, 4), BeltSizes(30, 4), BeltSizes(27, 4), BeltSizes(27, 3))
 ROWS_APART = 48
 """The distance between the rows of a belt that is too long for one."""
 CLOSE_ROWS = replace(ROWS, track_gap=8)
 NARROW = (
-    *(BeltSizes(cell, most, True, WORD_NARROW, ROWS) for cell, most in ((30, 4), (29, 4), (27, 4), (27, 3))),
-    *(BeltSizes(27, 3, True, WORD.sized(size), CLOSE_ROWS) for size in (WORD_NARROW.size, 17, 15, 13)),
-    BeltSizes(27, 3, True, WORD.sized(13), replace(ROWS, track_gap=2)),
+    *(BeltSizes(cell, most, WORD_NARROW, ROWS) for cell, most in ((30, 4), (29, 4), (27, 4), (27, 3))),
+    *(BeltSizes(27, 3, WORD.sized(size), CLOSE_ROWS) for size in (WORD_NARROW.size, 17, 15, 13)),
+    BeltSizes(27, 3, WORD.sized(13), replace(ROWS, track_gap=2)),
 )
 
 
@@ -842,7 +840,7 @@ def _flow(passage: Passage, parts: Sequence[Branch], axis: Axis) -> Flow:
             belt.put(SAID, text(learned, "memory", name=f"knows-{part.number - 1}", step=part.adding - 2))
         before = _put_branch(passage, part, belt, before)
         for place, node in enumerate(part.sublayer.after, start=1):
-            if place == 1 and passage.sizes.sums:
+            if place == 1:
                 total = passage.riding(f"sum-{part.number}", Tensor(part.sublayer.adding), part.adding)
                 belt.carry(total, part.adding)
             belt.stop(passage.box(f"after-{part.number}-{place}", passage.layer(node), "", part.adding), part.adding)

@@ -126,7 +126,7 @@ def test_every_vector_on_the_belt_is_that_of_the_word(drawn, seed, size):
             for node in norm:
                 check_vector(shapes[f"normed-{number}"], trace.value(Tensor(node))[step - 1], decimals)
             assert is_post == (part.handed_on != Tensor(at))
-            if is_post and f"sum-{number}" in shapes:
+            if is_post:  # what the normalization reads
                 check_vector(shapes[f"sum-{number}"], added, decimals)
 
 
