@@ -194,7 +194,7 @@ LOWEST = $(BIN)/uv pip compile --quiet --resolution lowest-direct --python $(BIN
 LOWEST_VIEWS = unroll cell shapes
 
 $(VENV)-lowest.txt: pyproject.toml diagrams/pyproject.toml | ready-dev
-	@$(LOWEST) --extra dev --extra browser pyproject.toml -o $@
+	@$(LOWEST) --all-extras --group dev --group browser pyproject.toml -o $@
 
 $(VENV)-lowest-kit.txt: diagrams/pyproject.toml | ready-dev
 	@$(LOWEST) --extra languages diagrams/pyproject.toml -o $@
@@ -257,10 +257,13 @@ fonts: ready-dev
 PIN = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 	--no-emit-package unrolled
 
+# What this site uses of what few sites need
+SITE = --extra citations --extra frames --extra languages
+
 lock: ready-dev
-	$(PIN) --upgrade pyproject.toml -o requirements.txt
-	$(PIN) --upgrade --constraint requirements.txt --extra dev --extra browser pyproject.toml -o requirements-dev.txt \
+	$(PIN) --upgrade $(SITE) pyproject.toml -o requirements.txt
+	$(PIN) --upgrade --constraint requirements.txt --all-extras --group dev --group browser pyproject.toml -o requirements-dev.txt \
 		$$(sed 's/[=; ].*//; s/^/--no-emit-package /' requirements.txt)
-	$(PIN) --upgrade --extra verify pyproject.toml -o requirements-verify.txt
+	$(PIN) --upgrade $(SITE) --group verify pyproject.toml -o requirements-verify.txt
 
 .PHONY: help ready ready-dev html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look compare prune clean test check ready-verify verify ready-verify-torch verify-torch lowest audit bench bench-sites bench-kit browser night format messages tokens fonts lock

@@ -8,6 +8,8 @@ from importlib import import_module
 from importlib.abc import MetaPathFinder
 from typing import Any
 
+__version__ = "0.4.0"
+
 FORMER = {
     **dict.fromkeys(("output", "output_lock", "templates", "unchanged", "writing"), "building"),
     **dict.fromkeys(("edits", "incremental"), "building.incremental"),

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .files import theme_folder
+from .messages import lacking
 
 FOLDER = "translations"
 """The folder in a theme, as in Pelican's own. LANGUAGES, a folder of the site's own, takes precedence."""
@@ -64,6 +65,11 @@ def as_tag(written: str) -> str:
     return written.strip().lower().replace("_", "-")
 
 
+def is_source(tag: str) -> bool:
+    """Return whether a language is English, whatever its region."""
+    return as_tag(tag).partition("-")[0] == SOURCE
+
+
 ENGLISH = Language(SOURCE, gettext.NullTranslations())
 
 
@@ -88,26 +94,38 @@ def number_words(language: Language) -> list[tuple[str, ...]]:
 
 
 @cache
-def decimal_sign(tag: str) -> str:
-    """Return the decimal sign of a language; a point for a language that CLDR doesn't know."""
-    from babel import UnknownLocaleError  # only sites with pages in languages other than English need it
-    from babel.numbers import get_decimal_symbol
+def locale_of(tag: str) -> Any:
+    """Return CLDR's data for a language; None if it doesn't have any, or without Babel, which `language_of` reports."""
+    if lacking("languages"):
+        return None
+    from babel import Locale, UnknownLocaleError  # only sites with pages in languages other than English need it
 
     try:
-        return get_decimal_symbol(tag.replace("-", "_"))
+        return Locale.parse(tag.replace("_", "-"), sep="-")
     except (UnknownLocaleError, ValueError):
-        return "."
+        return None
+
+
+@cache
+def decimal_sign(tag: str) -> str:
+    """Return the decimal sign of a language; a point for a language that CLDR doesn't know."""
+    locale = locale_of(tag)
+    return str(locale.number_symbols["latn"]["decimal"]) if locale else "."
 
 
 def number_in(text: str, tag: str) -> str:
     """Write a number as a language does, as 5,799; another text, or a language that CLDR doesn't know, stays."""
-    from babel import UnknownLocaleError
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    if is_source(tag):
+        return f"{number.normalize():,f}"
+    if (locale := locale_of(tag)) is None:
+        return text
     from babel.numbers import format_decimal
 
-    try:
-        return format_decimal(Decimal(text), locale=tag.replace("-", "_"), decimal_quantization=False)
-    except (InvalidOperation, UnknownLocaleError, ValueError):
-        return text
+    return format_decimal(number, locale=locale, decimal_quantization=False)
 
 
 def language_of(tag: str | None, settings: Mapping[str, Any]) -> Language:
@@ -135,6 +153,9 @@ def _beside(content: str, named: str) -> str:
 @cache
 def _language(tag: str, own: str | None, theme: str) -> Language:
     found = tuple(_catalogues(tag, own, theme))
+    if (found or not is_source(tag)) and (missing := lacking("languages")):
+        problem = f"pages in {tag} need {missing[0]}, which is not installed\n    {missing[1]}"
+        return Language(tag, ENGLISH.messages, problems=(problem,))
     return _compiled(tag, found) if found else Language(tag, ENGLISH.messages)
 
 

@@ -11,7 +11,7 @@ import logging
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from io import BytesIO
@@ -33,6 +33,7 @@ from .content.sources import Read, read_again, read_of
 from .figures.site import add_extensions
 from .files import from_root, real_paths
 from .html import TEXT, Node, Tag, children, drop, macros, parse, text_of, texts, write
+from .messages import lacking
 from .private import html_of, put_html
 
 FILE = "references.bib"
@@ -559,6 +560,8 @@ def cited(
 
     The works that each one cites are added to `by_content`.
     """
+    if missing := lacking("citations"):
+        return [*_uncited(articles, *missing)]
     content = Path(settings["PATH"]).resolve()
     name, style = str(settings.get("CITATIONS_FILE") or FILE), str(settings.get("CITATIONS_STYLE") or STYLE)
     style = str(content.parent / style) if style.endswith(ENDING) else style
@@ -588,6 +591,14 @@ def cited(
         for path in own:
             used[path] |= citer.used
     return [*problems, *(finding for path, source in sources.items() for finding in _unused(source, used[path]))]
+
+
+def _uncited(articles: Iterable[Read], module: str, advice: str) -> Iterator[Finding]:
+    """Yield an error for each article with a citation, at its first one."""
+    for article in articles:
+        lines = (line for line, text in article.source.prose if re.search(CITED, text))
+        if (line := next(lines, 0)) and 'class="cite"' in html_of(article.content):
+            yield Finding(ERROR, article.file, line, f"citations need {module}, which is not installed", advice)
 
 
 def _places(content: Path, name: str) -> Callable[[Read], list[Path]]:

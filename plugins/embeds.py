@@ -23,6 +23,7 @@ from .catalogues import Language, language_of
 from .content.findings import ERROR, WARNING, Finding, place_of, tell
 from .content.sources import Read, read_again, read_of
 from .html import Node, Tag, document, loading_only, macros, parse, plain, write
+from .messages import lacking
 from .private import html_of, put_html
 from .settings import home
 
@@ -175,6 +176,11 @@ def _look_into(node: Node, article: Read, settings: Mapping[str, Any]) -> Iterat
     """Remove the page in a frame's `srcdoc` if it loads anything from other sites; otherwise `src` is never loaded."""
     page = node.attributes.get("srcdoc")
     if node.tag != "iframe" or page is None:
+        return
+    if missing := lacking("frames"):
+        what = f"<iframe> has a page in srcdoc, and reading its styles needs {missing[0]}, which is not installed"
+        yield Finding(ERROR, article.file, article.line_of("srcdoc"), what, missing[1])
+        del node.attrs["srcdoc"]
         return
     for address in loaded_by(page):
         try:

@@ -25,7 +25,7 @@ from pelican.utils import get_relative_path, order_content, path_to_url, set_dat
 
 from .assets import plugin as assets
 from .building.incremental import on_edit
-from .catalogues import ENGLISH
+from .catalogues import ENGLISH, locale_of
 from .html import Node, macros, parse, put, text_of, write
 from .settings import home
 
@@ -88,14 +88,10 @@ def _ordered(articles: Sequence[Any], settings: Mapping[str, Any]) -> list[Any]:
 
 def _name(lang: str, settings: Mapping[str, Any]) -> str:
     """Return a language's name for itself."""
-    from babel import Locale, UnknownLocaleError  # only sites with pages in several languages need it
-
     if lang in (named := settings.get("LANGUAGE_NAMES", {})):
         return str(named[lang])
-    try:
-        return str(Locale.parse(lang, sep="-").get_display_name() or lang)
-    except (UnknownLocaleError, ValueError):
-        return lang
+    locale = locale_of(lang)
+    return str((locale and locale.get_display_name()) or lang)
 
 
 def _words(html: Any) -> str:

@@ -14,7 +14,7 @@ from jinja2.ext import InternationalizationExtension
 from markupsafe import Markup, escape
 from pelican import signals
 
-from .catalogues import SOURCE, Language, forget, language_of
+from .catalogues import SOURCE, Language, forget, language_of, locale_of
 from .markup import UNTITLED, titled
 from .private import html_of, put_html
 
@@ -131,7 +131,7 @@ class Languages:
             return text
         if precision == 3 and not _WORDS.search(pattern):
             return text
-        locale = _locale(language.tag)
+        locale = locale_of(language.tag)
         return _said_by(locale, when, pattern, precision) if locale else text
 
     @pass_context
@@ -155,20 +155,9 @@ class Languages:
 
 
 @cache
-def _locale(tag: str) -> Any:
-    """Return CLDR's data for a language; None if it doesn't have any."""
-    from babel import Locale, UnknownLocaleError  # only sites with pages in languages other than English need it
-
-    try:
-        return Locale.parse(tag, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return None
-
-
-@cache
 def _forms(tag: str) -> Sequence[tuple[str, int]]:
     """Return the plural forms of a language, each with a number that uses it."""
-    locale = _locale(tag)
+    locale = locale_of(tag)
     if locale is None:
         return [("one", 1), ("other", 2)]
     return list({locale.plural_form(num): num for num in range(200, -1, -1)}.items())

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -32,6 +33,22 @@ def typed_here(rule: str, *, make: str, otherwise: str) -> str:
     return (
         make if re.search(rf"^(?:[\w-]+ )*{re.escape(rule)}(?: [\w-]+)*:(?!=)", makefile, re.MULTILINE) else otherwise
     )
+
+
+EXTRAS = {
+    "citations": ("bibtexparser", "citeproc"),
+    "cluster": ("distributed",),
+    "frames": ("tinycss2",),
+    "languages": ("babel",),
+    "notebooks": ("nbconvert", "nbformat", "nh3", "tinycss2"),
+}
+"""The modules that each extra of our distribution installs, for what few sites need."""
+
+
+def lacking(extra: str) -> tuple[str, str] | None:
+    """Return a module of an extra that isn't installed, and what to do; None if all of them are there."""
+    missing = next((module for module in EXTRAS[extra] if find_spec(module) is None), None)
+    return None if missing is None else (missing, f'python -m pip install "pelican-unrolled[{extra}]"')
 
 
 @contextmanager

@@ -86,6 +86,11 @@ SIMPLE = ("-t", "simple", "-e", 'DIRECT_TEMPLATES=["index"]')
 """A build with Pelican's own theme, which has no templates for search, series and error pages."""
 
 
+def without(*modules: str) -> str:
+    """Return a line for settings after which modules are missing."""
+    return f"import sys; sys.modules |= dict.fromkeys({modules!r})"
+
+
 @dataclass(frozen=True)
 class Build:
     """The result of a build."""
@@ -152,10 +157,11 @@ class Site:
         head = "".join(f"{key}: {value}\n" for key, value in lines.items())
         return self.write(f"content/nlp/{name}.md", f"{head}\n{dedent(body)}")
 
-    def add(self, lines: str, to: str = "pelicanconf_here.py") -> None:
-        """Add lines to the settings."""
+    def add(self, lines: str, to: str = "pelicanconf_here.py") -> Path:
+        """Add lines to the settings, and return their file."""
         with (self.root / to).open("a", encoding="utf-8") as settings:
             settings.write(f"{lines}\n")
+        return self.root / to
 
     def build(self, *options: str, settings: str = "pelicanconf_here.py", **environment: str) -> Build:
         """Run Pelican."""

@@ -15,6 +15,7 @@ from zipfile import ZipFile
 import nbformat
 import pytest
 
+from plugins import __version__ as version
 from tests.conftest import REPOSITORY, Once
 
 pytestmark = [
@@ -136,6 +137,23 @@ def test_a_wheel_holds_the_licences_of_its_code_and_fonts(wheels: Path, pattern:
     assert fonts == ["OFL-1.1"]
     assert sum(said in text for text in texts) == 1
     assert sum(b"SIL OPEN FONT LICENSE Version 1.1" in text for text in texts) == len(texts) - 1
+
+
+def test_an_empty_environment_stays_small(wheels: Path, tmp_path: Path) -> None:
+    """At most 40 distributions and 250 MB, compiled; and `unrolled --version` names both of ours."""
+    new = made(tmp_path / "venv", *map(str, wheels.glob("*.whl")))
+    listed = new.run(UV, "pip", "list", "--quiet", "--format=freeze", cwd=tmp_path, VIRTUAL_ENV=str(new.folder))
+    assert len(listed.splitlines()) <= 40, listed
+    new.run("python", "-m", "compileall", "-q", "-j", "0", str(new.folder / "lib"), cwd=tmp_path)
+    size = sum(file.lstat().st_size for file in new.folder.rglob("*"))
+    assert size <= 250e6, size
+    assert new.run("unrolled", "--version", cwd=tmp_path) == f"unrolled {version}, pelican-unrolled {version}\n"
+
+
+@pytest.mark.parametrize("pattern", ["unrolled/py.typed", "pelican/plugins/unrolled/py.typed"])
+def test_both_packages_are_typed(installed: Installed, pattern: str) -> None:
+    """Type checkers read the annotations of a package with such a file."""
+    assert [*installed.folder.glob(f"lib/python*/site-packages/{pattern}")]
 
 
 def test_a_new_site_is_built_and_published_at_once(installed: Installed, tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+__version__ = "0.4.0"
+
 # Type checkers read these lines, and `EXPORTS` has what they say: a name that is added here is exported. No name may be
 # that of a module in this directory, because importing that module would shadow it.
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
+from . import __version__
 from .errors import KitError, PictureError
 from .picture import Picture
 
@@ -41,15 +42,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None) -> int:
     parser = argparse.ArgumentParser(prog="unrolled", description="Draw pictures of models from their code.")
+    others = sorted(entry_points(group=COMMANDS), key=lambda it: it.name)
+    versions = {"unrolled": __version__, **{it.dist.name: it.dist.version for it in others if it.dist}}
+    parser.add_argument("--version", action="version", version=", ".join(map(" ".join, versions.items())))
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_draw(commands)
-    for added in sorted(entry_points(group=COMMANDS), key=lambda it: it.name):
+    for added in others:
         added.load()(commands)
-    chosen, others = parser.parse_known_args(arguments)
-    if others:  # argparse doesn't accept NAME=VALUE after an option
-        if unknown := [it for it in others if it.startswith("-") or not hasattr(chosen, "arguments")]:
+    chosen, rest = parser.parse_known_args(arguments)
+    if rest:  # argparse doesn't accept NAME=VALUE after an option
+        if unknown := [it for it in rest if it.startswith("-") or not hasattr(chosen, "arguments")]:
             parser.error(f"unrecognized arguments: {' '.join(unknown)}")
-        chosen.arguments += others
+        chosen.arguments += rest
     return int(chosen.run(chosen))
 
 

@@ -165,9 +165,13 @@ def _catalogue(code: str) -> catalogues.GNUTranslations | None:
             f"the kit has no translations for {code!r}, only for {', '.join(map(repr, known))}: "
             f"add {TRANSLATIONS.name}/{region}/{CATALOGUE}"
         )
-    # Only pictures in languages other than English need Babel.
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
+    try:  # only pictures in languages other than English need Babel
+        from babel.messages.mofile import write_mo
+        from babel.messages.pofile import read_po
+    except ModuleNotFoundError as problem:
+        raise TranslationError(
+            f'a picture in {code!r} needs Babel, which is not installed: python -m pip install "unrolled[languages]"'
+        ) from problem
 
     with file.open("rb") as text:
         read = read_po(text, locale=file.parents[1].name, abort_invalid=True)

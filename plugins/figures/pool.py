@@ -17,6 +17,7 @@ from typing import Any
 
 from .. import processes
 from ..files import read_regular
+from ..messages import lacking
 from .cache import Present, Store, unwritable
 from .child import errors
 from .child.errors import Frame, Places, source
@@ -147,12 +148,14 @@ def _elsewhere(settings: Settings, present: Present) -> OtherMachines | None:
     """Return the cluster that will draw, if there is one and it can be reached."""
     if not settings.cluster:
         return None
-    try:
-        # Imported here, so that nobody else waits for it, or needs Dask.
-        from .cluster import reach
-    except ModuleNotFoundError as problem:
-        say_once(f"FIGURES_CLUSTER needs {problem.name}, which is not installed, so figures are drawn on this machine")
+    if missing := lacking("cluster"):
+        say_once(
+            f"FIGURES_CLUSTER needs {missing[0]}, which is not installed, so figures are drawn on this machine: "
+            f"{missing[1]}"
+        )
         return None
+    from .cluster import reach  # here, so that nobody else waits for it, or needs Dask
+
     return reach(settings, present)
 
 

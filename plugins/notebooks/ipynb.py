@@ -33,7 +33,7 @@ from ..figures.articles import BESIDE
 from ..figures.markdown import SOURCES, Source
 from ..files import write_atomically
 from ..html import drop, loading_only, macros, parse, write
-from ..messages import ContentError, note
+from ..messages import ContentError, lacking, note
 from ..reading.readers import MarkdownReader
 
 ENDING = ".ipynb"
@@ -130,12 +130,11 @@ class AsMarkdown:
 @lru_cache(maxsize=32)
 def written(path: Path, _content: Content | None) -> AsMarkdown:
     """Convert a notebook to Markdown. Raises NotebookError for an invalid file."""
-    try:
-        import nbformat
-        import nh3  # noqa: F401  (the outputs need it)
-        from nbconvert import preprocessors
-    except ImportError as problem:
-        raise NotebookError(f"notebooks need nbconvert and nh3: pip install nbconvert nh3 ({problem})") from problem
+    if missing := lacking("notebooks"):
+        raise NotebookError("notebooks need {}, which is not installed: {}".format(*missing))
+    import nbformat  # only articles that are notebooks need these
+    from nbconvert import preprocessors
+
     text = path.read_text("utf-8-sig")
     try:
         read: Any = nbformat.reads  # neither nbformat nor nbconvert has types

@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.conftest import REPOSITORY, Build, Site
+from tests.conftest import REPOSITORY, Build, Site, without
 
 pytestmark = [
     pytest.mark.slow,
@@ -318,12 +318,11 @@ def test_local_workers_draw_the_same(sites):
     assert remembered(home) == remembered(elsewhere)
 
 
-def test_a_missing_dask_is_reported_once(sites, tmp_path):
-    """The setting alone breaks nothing."""
+def test_a_missing_dask_is_reported_once(sites):
+    """The setting alone breaks nothing, and the report names the extra."""
     _, elsewhere = sites
-    (tmp_path / "without/distributed").mkdir(parents=True)
-    (tmp_path / "without/distributed/__init__.py").write_text("raise ModuleNotFoundError(name='distributed')\n")
-    fill(elsewhere, {"module": SCRIPTS["module"]}, on("local"))
-    built = elsewhere.build(PYTHONPATH=f"{tmp_path / 'without'}{os.pathsep}{REPOSITORY}")
+    fill(elsewhere, {"module": SCRIPTS["module"]}, f"{on('local')}\n{without('distributed')}")
+    built = elsewhere.build()
     assert built.code == 0
     assert built.report.count("FIGURES_CLUSTER needs distributed, which is not installed") == 1
+    assert 'python -m pip install "pelican-unrolled[cluster]"' in built.report
