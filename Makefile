@@ -1,4 +1,4 @@
-# Everything an author does has a target; `make` on its own lists them.
+# Everything an author does has a target: `make` on its own lists them, and `make help-dev` what developers do.
 
 PY ?= python3
 VENV ?= .venv
@@ -29,28 +29,29 @@ help:
 	@echo 'Unrolled: a blog whose figures are computed by code.'
 	@echo
 	@echo '  make html      build the site into output/'
-	@echo '  make serve     preview it at http://localhost:$(PORT), and rebuild it whenever you save (PORT=8001 for another'
-	@echo '                 port, OPEN=1 to open a browser); devserver and livereload do the same'
-	@echo '  make serve-global   the same for your whole network, for example to test on a phone'
-	@echo '  make publish   build it for hosting (SITEURL=https://example.org/blog make publish), then run check-content'
+	@echo '  make serve     preview it at http://localhost:$(PORT), and rebuild it whenever you save (OPEN=1: open a browser)'
+	@echo '  make publish   build it for hosting, and check it: SITEURL=https://example.org/blog make publish'
 	@echo '  make new TITLE="My title"   start an article (KIND=page for a page, CATEGORY=nlp, LANG=de)'
-	@echo '  make diagram NAME=my-figure   start a diagram script (KIND=kit to draw the code above the image)'
-	@echo '  make figure NAME=tanh   draw one figure and print its path (OPEN=1 to open it)'
-	@echo '  make check-content   check headers, links, images, headings and fences, and numbers that differ between text'
-	@echo '                 and figures; LINKS=1 also checks links to other sites'
-	@echo '  make figures   draw all figures without building the site (TWICE=1: draw each one twice, and compare)'
+	@echo '  make diagram NAME=my-figure   start a script that draws a figure (KIND=kit: draw the code above the image)'
+	@echo '  make figure NAME=tanh   draw one figure and print its path (OPEN=1: open it)'
 	@echo '  make list      list the figures with their scripts, state, cost, and the articles that show them'
-	@echo '  make why NAME=tanh   explain why a figure is stale'
-	@echo '  make export NAME=tanh   write a figure to exports/, for slides and papers; optional: FORMAT=pdf,png SCALE=3'
-	@echo '                 THEME=dark TRANSPARENT=1 NARROW=1 TEXT=text TO=folder; without NAME, all figures'
-	@echo '  make diff      write diff.html, which shows every figure and text that differs from the main branch, before and'
-	@echo '                 after; or compare two built sites or commits: FROM=… TO=… (OPEN=1 to open it)'
+	@echo '                 (NAME=tanh: only this one, with all reasons why it is stale)'
+	@echo '  make export NAME=tanh   write a figure to exports/, for slides and papers (FORMAT=pdf,png SCALE=3 THEME=dark'
+	@echo '                 TRANSPARENT=1 NARROW=1 TEXT=text TO=folder; without NAME: all figures)'
+	@echo '  make check-content   find mistakes in texts: headers, links, images, headings, and numbers that differ between'
+	@echo '                 text and figures (LINKS=1: check links to other sites, too)'
+	@echo '  make diff      write diff.html, which shows what differs from the main branch, before and after (OPEN=1: open it;'
+	@echo '                 FROM=… TO=…: compare two built sites or commits)'
+	@echo '  make prune     delete stored figures that no article shows'
+	@echo '  make clean     delete everything that was built'
+	@echo
+	@echo 'For working on Unrolled itself: make help-dev'
+
+help-dev:
+	@echo '  make figures   draw all figures without building the site (TWICE=1: draw each one twice, and compare)'
 	@echo '  make look      show every figure and every view, light and dark, on one page and on contact sheets, in look/'
 	@echo '  make compare FROM=main   draw all figures and views as in a commit and as now, and list what differs in shapes,'
 	@echo '                 texts, steps and data (NAME="heads cell": only scripts with these words in their names)'
-	@echo '  make prune     delete stored figures that no article shows'
-	@echo '  make clean     delete output/, the stored figures and the compiled templates'
-	@echo
 	@echo '  make test      run the tests'
 	@echo '  make check     run everything that must pass before a merge: format, lint, types, layers, colours, translations, tests'
 	@echo '  make verify    compare the kit with a live Keras, installed separately in $(VENV)-verify (make ready-verify only'
@@ -133,7 +134,7 @@ figure: ready
 	$(FIGURES) draw $(if $(OPEN),--open) "$$NAME"
 
 list: ready
-	$(FIGURES) list
+	$(FIGURES) list $(NAME)
 
 why: ready
 	$(if $(NAME),,$(error Which figure? For example: make why NAME=tanh. To see all, run make list))
@@ -266,4 +267,4 @@ lock: ready-dev
 		$$(sed 's/[=; ].*//; s/^/--no-emit-package /' requirements.txt)
 	$(PIN) --upgrade $(SITE) --group verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help ready ready-dev html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look compare prune clean test check ready-verify verify ready-verify-torch verify-torch lowest audit bench bench-sites bench-kit browser night format messages tokens fonts lock
+.PHONY: help help-dev ready ready-dev html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look compare prune clean test check ready-verify verify ready-verify-torch verify-torch lowest audit bench bench-sites bench-kit browser night format messages tokens fonts lock

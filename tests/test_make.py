@@ -1,6 +1,7 @@
 """Anything that a newcomer's machine lacks is reported in one line."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -73,13 +74,41 @@ def test_missing_software_is_reported_in_one_line(clone, stand_in, says):
     assert not (clone / ".venv").exists()
 
 
-def test_make_alone_prints_help(clone):
-    """Nothing is installed for that."""
+AUTHORS = [
+    "html",
+    "serve",
+    "publish",
+    "new",
+    "diagram",
+    "figure",
+    "list",
+    "export",
+    "check-content",
+    "diff",
+    "prune",
+    "clean",
+]
+
+
+def test_make_alone_prints_what_an_author_needs(clone):
+    """Nothing is installed for that. A new blog's Makefile prints the same, and what it prints has a recipe there."""
     done = make(clone, TOO_OLD)
     assert done.returncode == 0
-    for target in ("html", "serve", "publish", "test", "check"):
-        assert f"make {target}" in done.stdout
     assert done.stderr == ""
+    assert re.findall(r"^  make ([\w-]+)", done.stdout, re.M) == AUTHORS
+    starter = REPOSITORY / "plugins/commands/starter/Makefile.template"
+    said = subprocess.run(["make", "-f", starter, "help"], cwd=clone, capture_output=True, text=True, check=True).stdout
+    assert said in done.stdout
+    assert not {*AUTHORS, "why", "figures"} - {*re.findall(r"^([\w-]+):", starter.read_text("utf-8"), re.M)}
+
+
+def test_all_other_commands_are_listed_for_developers(clone):
+    """Pelican's own names for the preview are in neither list, and still work."""
+    told = make(clone, TOO_OLD).stdout + make(clone, TOO_OLD, "help-dev").stdout
+    (every,) = re.findall(r"^\.PHONY: (.*)", (clone / "Makefile").read_text("utf-8"), re.M)
+    silent = {name for name in every.split() if not re.search(rf"^  make {name}\b(?!-)", told, re.M)}
+    pelican = {"devserver", "devserver-global", "livereload", "serve-global"}
+    assert silent == pelican | {"help", "help-dev", "ready", "ready-dev", "ready-verify", "ready-verify-torch", "why"}
 
 
 def test_a_complete_environment_needs_no_python_and_no_network(clone):

@@ -56,9 +56,14 @@ class Figures:
         return f"{self.settings.shown(reference.article)}:{reference.line}"
 
 
-def listed(figures: Figures) -> Iterator[str]:
-    """List each figure with its script, its state and cost, and the articles that show it."""
-    for name, references in sorted(figures.by_name.items()):
+def listed(figures: Figures, chosen: str = "") -> Iterator[str]:
+    """List each figure with its script, its state and cost, and the articles that show it; one, with all reasons.
+
+    Raise FigureError if the chosen one can't be drawn.
+    """
+    reasons = figures.state(chosen).reasons[1:] if chosen else ()
+    shown = {chosen: figures.by_name[chosen]} if chosen else figures.by_name
+    for name, references in sorted(shown.items()):
         script = figures.reference(name).route.script
         try:
             state = figures.state(name)
@@ -66,6 +71,7 @@ def listed(figures: Figures) -> Iterator[str]:
         except FigureError as problem:
             said = f"refused: {str(problem).splitlines()[0]}"
         yield f"{name}  {said}"
+        yield from (f"    {reason}" for reason in reasons)
         # A page that shows figures again has the references of their articles, or its own if no article has one.
         places = dict.fromkeys("no article" if it.is_for_itself else figures.place(it) for it in references)
         drawn_by = figures.settings.shown(script) if script else "no script"
@@ -135,7 +141,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = f"python -m {__pack
         "-s", "--settings", default="pelicanconf.py", help="the site's settings file (default: pelicanconf.py)"
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    verbs.add_parser("list", help="list figures with their scripts, state, cost, and the articles that show them")
+    listing = verbs.add_parser("list", help="list figures with their scripts, state, cost, and where they are shown")
+    listing.add_argument("name", nargs="?", default="", help="only this figure, with all reasons why it is stale")
     verbs.add_parser("why", help="explain why a figure is stale").add_argument("name")
     drawing = verbs.add_parser("draw", help="draw figures without building the site")
     drawing.add_argument("names", nargs="*")
@@ -157,6 +164,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = f"python -m {__pack
         figures = Figures(settings, references)
         if chosen.verb == "why":
             lines = why(figures, figure_name(chosen.name, settings.folder))
+        elif chosen.verb == "list":
+            lines = listed(figures, chosen.name and figure_name(chosen.name, settings.folder))
         elif chosen.verb == "draw":
             lines = draw(figures, chosen.names, chosen.open)
         elif order:
@@ -164,7 +173,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = f"python -m {__pack
             asked = {name: (figures.state(name).request, figures.reference(name)) for name in names}
             lines = exported(order, asked, figures.settings)
         else:
-            lines = {"list": listed, "twice": twice, "prune": prune}[chosen.verb](figures)
+            lines = {"twice": twice, "prune": prune}[chosen.verb](figures)
         for line in lines:
             print(readable(line))
     except FigureError as problem:

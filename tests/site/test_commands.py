@@ -37,6 +37,8 @@ def test_a_figure_can_be_drawn_listed_and_explained_without_a_build(asked):
     with (asked.root / "diagrams/line.py").open("a") as script:
         script.write("# more")
     assert figures(asked, "why", "line")[:2] == (0, "diagrams/line.py has changed\n")
+    whole = "line  stale: diagrams/line.py has changed\n    diagrams/line.py, for content/nlp/guide.md:6\n"
+    assert figures(asked, "list", "line")[:2] == (0, whole)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +94,8 @@ def test_what_a_script_printed_is_shown_below_its_figure(asked):
 
 def test_an_unknown_figure_is_an_error_with_similar_names(asked):
     """Exit code 1, and no traceback."""
-    assert figures(asked, "why", "lime") == (1, "", "no article shows a figure named 'lime'\ndid you mean line?\n")
+    for verb in ("why", "list"):
+        assert figures(asked, verb, "lime") == (1, "", "no article shows a figure named 'lime'\ndid you mean line?\n")
 
 
 def test_a_failing_script_is_reported(asked):
