@@ -15,6 +15,7 @@ import numpy as np
 
 from ..arrays import Array, OpenShape, Shape, Weights, frozen
 from ..errors import NumbersError
+from ..recorded.arrays import named
 from . import activations, attention, convolution, core, normalization, recurrent, reshaping
 from .initializers import Initializer
 from .layer import (
@@ -1002,6 +1003,57 @@ class MultiheadAttention(Torch, attention.MultiHeadAttention):
                 "let each query look at one key at least"
             )
         return super().run(weights, *inputs, masks=masks, initial_state=initial_state)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DotProductAttention(attention.Attending):
+    """Attention as `F.scaled_dot_product_attention` computes it, without weights; heads come before the steps."""
+
+    scale: float
+    return_attention_scores: bool = False
+    use_causal_mask: bool = False
+    attention_mask: Any = None
+    """False where a query doesn't look at a key, as nested tuples."""
+
+    takes_a_list: ClassVar[bool] = False
+    hands_masks_on: ClassVar[bool] = False
+
+    def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
+        """Return the output shapes: an average for each query, and the attention weights if they are returned."""
+        value, key = more[0], more[-1]
+        for what, one, other in (("queries and keys", shape[-1], key[-1]), ("keys and values", key[-2], value[-2])):
+            if None not in (one, other) and one != other:
+                raise ShapeError(f"attention has {what} of different lengths, {one} and {other}")
+        output: OpenShape = (*shape[:-1], value[-1])
+        return (output, (*shape[:-1], key[-2])) if self.return_attention_scores else (output,)
+
+    def run(self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None) -> Trace:
+        """Average the values, head by head."""
+        self.check_no_state(initial_state)
+        has_heads = inputs[0].ndim > 2
+        query, value, key = (each if has_heads else each[None] for each in (inputs[0], inputs[1], inputs[-1]))
+        scores = named("score", (query * np.asarray(self.scale, query.dtype)) @ key.swapaxes(1, 2), attention.SCORE)
+        kept = np.ones(scores.shape[1:], np.bool_)
+        if self.use_causal_mask:
+            kept &= np.tri(*kept.shape, dtype=np.bool_)
+        if self.attention_mask is not None:
+            kept &= np.array(self.attention_mask)
+        shares = activations.activation_of("softmax")(
+            np.where(kept, scores, np.asarray(attention.SKIPPED, scores.dtype))
+        )
+        shares = named("share", shares, attention.SHARE)
+        mixed = named("mixed", shares @ value, attention.MIXED)
+        return self.traced(
+            *(weights, inputs, masks, mixed if has_heads else mixed[0]),
+            returned_shares=shares if has_heads else shares[0],
+            queries=query,
+            keys=key,
+            values=value,
+            scores=scores,
+            kept=kept,
+            shares=shares,
+            mixed=mixed,
+        )
 
 
 LAYERS: Mapping[str, type[Layer]] = {

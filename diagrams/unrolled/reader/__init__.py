@@ -80,9 +80,12 @@ def read_keras(code: object, model: str | None = None) -> Model:
 
 def _read(code: str, wanted: str | None) -> Model | CodeError:
     """Read a model. Code of torch doesn't say which axis is that of the samples: each is tried until one fits."""
-    errors = list[CodeError]()
+    errors, has_batch = list[CodeError](), False
     for axis in AXES:
-        if axis == 1 and not is_a(errors[0], BatchError):
+        of_batch = [each for each in errors if isinstance(each, BatchError)]
+        if (axis == 1 and not of_batch) or (axis is None and any(each.is_of_module for each in of_batch)):
+            continue
+        if axis is None and of_batch and has_batch:
             continue
         reading = _Reading(getattr(code, "before", ()), code, getattr(code, "given", "") or "", axis)
         try:
@@ -90,6 +93,7 @@ def _read(code: str, wanted: str | None) -> Model | CodeError:
             return reading.model(wanted)
         except CodeError as error:
             errors.append(error)
+            has_batch = reading.torch is not None and reading.torch.has_batch
             if reading.torch is None:
                 break
         finally:

@@ -24,6 +24,9 @@ Kind = TypeVar("Kind")
 class BatchError(CodeError):
     """Something mixes the samples of a batch, if they are along the axis that is assumed."""
 
+    is_of_module = False
+    """Whether a module says where it reads them, so that there is a batch."""
+
 
 @dataclass(eq=False)
 class GraphLayer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import types
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from .graph import BatchError, Ends, Placeholder, Value
 from .places import Site, meant
 from .recording import Recording
 from .signatures import BoundCall
+from .torch_attention import TRANSFORMERS, call_attention, scaled_attention, written_attention
 from .torch_functions import (
     ALIASES,
     AS_OTHER,
@@ -100,6 +102,8 @@ class TorchStandIn:
         self.made: list[Any] = []
         """All modules, in the order in which they are made."""
         self.is_recording = False
+        self.has_batch = False
+        """Whether data has so many axes that one of them must be that of the samples."""
         self.depth = 0
         """How many modules of the article's own are computing, one within the other."""
         self._modules: dict[str, Any] = {}
@@ -119,8 +123,8 @@ class TorchStandIn:
 
     def module_class(self, kind: str) -> Any:
         """Return the class that stands in for a module of torch."""
-        if kind in CONTAINERS:
-            return CONTAINERS[kind]
+        if kind in CONTAINERS or kind in TRANSFORMERS:
+            return CONTAINERS.get(kind) or TRANSFORMERS[kind]
         if kind not in self._classes:
             self._classes[kind] = type(kind, (ModuleStandIn,), {"_kind": kind, "__module__": "torch.nn"})
         return self._classes[kind]
@@ -148,6 +152,7 @@ class TorchStandIn:
         array = tensor._arrays[ONE]
         axis = None if self.axis is None or not array.ndim else min(self.axis, array.ndim - 1)
         shape = [*array.shape]
+        self.has_batch |= array.ndim > 2
         if axis is not None:
             samples = shape.pop(axis)
             if self.samples not in (None, samples):
@@ -203,7 +208,7 @@ class TorchStandIn:
                 self.session.stop(
                     f"`.{name}` of a tensor with {tensor.ndim} axes turns all of them around: write .transpose(…)"
                 )
-            return apply(self, name, _turned, [tensor], {})
+            return self.applied("mT", (tensor,), {}) if tensor.ndim > 1 else tensor
         if name == "data":
             return tensor
         if name == "dtype":
@@ -346,6 +351,8 @@ class TorchStandIn:
             return lambda data=None, *more, **words: self.known(data if not more else [data, *more], words)
         if name in ("dropout", "dropout1d", "dropout2d", "alpha_dropout", "feature_dropout"):
             return lambda *args, **words: self._dropout(name, *args, **words)
+        if name == "scaled_dot_product_attention":
+            return partial(scaled_attention, self)
         if name in FUNCTIONS and name not in NO_FUNCTIONS:
             return lambda *args, **words: self.applied(name, args, words)
         return None
@@ -363,6 +370,8 @@ class TorchStandIn:
             return args[0] if is_a(args[0], TorchTensor) else unknown(f"torch.{name}(…)", NOT_READ)
         if name == "randint":
             args = args[-1:]
+        if self.depth:
+            return unknown(f"torch.{name}(…)", "differs each time")
         given = words.get("size", args)
         sizes = given[0] if len(given) == 1 and is_a(given[0], list | tuple) else given
         if holds_unknown(sizes) or name in ("normal", "bernoulli", "multinomial"):
@@ -482,7 +491,9 @@ class TorchStandIn:
                 site,
             )
         (returned,) = self.record(record, kit, [tensor], site)
-        return self.output(returned, place)
+        output = self.output(returned, place)
+        output._by = tensor._by if kit.returns_its_input else None  # attention may drop some of its weights in training
+        return output
 
     def record(
         self, record: TorchLayer, kit: Layer, tensors: Sequence[TorchTensor], site: Site, states: Any = None
@@ -495,9 +506,14 @@ class TorchStandIn:
             kit.weight_shapes(*(each.shape for each in values))  # type: ignore[union-attr]
         except NumbersError as error:
             raise site.error(f"{record.bound.text}: {error}") from error
+        record.__dict__.setdefault("given", tuple(each.shape for each in values))  # type: ignore[union-attr]
         found = self.keras.graph.apply(record, kit, values, states, site)  # type: ignore[arg-type]
         record.operations.append(found[0].source)  # type: ignore[arg-type]
         return found
+
+    def attended(self, weights: Any, value: Any, site: Site) -> Any:
+        """Return what attention that code writes by hand returns; None if it isn't any."""
+        return written_attention(self, weights, value, site) if is_a(weights, TorchTensor) else None
 
     def records_of(self, record: TorchLayer) -> list[TorchLayer]:
         """List the records of the layers of a module."""
@@ -508,7 +524,9 @@ class TorchStandIn:
         where = "but the samples are along another axis here" if reads.startswith("reads") else "here"
         remedy = "set batch_first=True, or move their axis" if "since" in reads else "move their axis"
         said = f"{record.bound.text} {reads} {where}: {remedy}"
-        return BatchError(said, block=site.block.code, lineno=site.lineno)
+        error = BatchError(said, block=site.block.code, lineno=site.lineno)
+        error.is_of_module = True
+        return error
 
     def enter_states(self, tensor: TorchTensor, site: Site) -> None:
         """Let states enter the graph, whose samples are always along the second axis."""
@@ -579,10 +597,6 @@ class TorchStandIn:
                     f"{layer.bound.text} isn't registered in the module that uses it, so torch neither trains nor "
                     "saves its weights: set it as an attribute in __init__, or keep modules in nn.ModuleList"
                 )
-
-
-def _turned(matrix: Any) -> Any:
-    return np.swapaxes(matrix, -1, -2) if matrix.ndim > 1 else matrix
 
 
 def _listed(value: Any) -> Sequence[Any]:
@@ -667,6 +681,7 @@ KITS: Mapping[str, Callable[..., Layer | None]] = {
 CALLS: Mapping[str, Callable[..., Any]] = {
     **dict.fromkeys(("RNN", "LSTM", "GRU"), call_recurrent),
     **dict.fromkeys(("RNNCell", "LSTMCell", "GRUCell"), call_cell),
+    "MultiheadAttention": call_attention,
 }
 """Modules that read more than one tensor, or return more than one."""
 

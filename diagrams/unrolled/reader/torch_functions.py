@@ -293,6 +293,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "logical_or": lambda input, other: np.logical_or(input, other),
     "long": _typed("int"),
     "masked_fill": _masked_fill,
+    "mT": lambda input: np.swapaxes(input, -1, -2),
     "matmul": _matmul,
     "max": _extreme(np.max, np.argmax),
     "maximum": lambda input, other: np.maximum(input, other),

@@ -8,8 +8,9 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any
 
+from ..arrays import OpenShape
 from ..errors import CodeError, NumbersError
-from ..layers.layer import Layer, OptionError
+from ..layers.layer import Layer, OptionError, SeveralInputs
 from ..layers.torch import LAYERS
 from ..model import Argument, Call
 from .graph import GraphLayer
@@ -119,6 +120,11 @@ class TorchLayer(GraphLayer):
         except (NumbersError, TypeError) as error:
             raise bound.site.error(f"{bound.name}: {error}" if is_a(error, TypeError) else str(error)) from error
 
+    def shapes_given(self) -> tuple[OpenShape, ...]:
+        """Return the shapes of its inputs when it was first used, or else those that its arguments tell."""
+        given: tuple[OpenShape, ...] = self.__dict__.get("given") or shapes_read(self.kit())
+        return given
+
     def unsupported(self) -> CodeError:
         """Return the error for a module that isn't read."""
         return self.bound.site.error(
@@ -140,6 +146,24 @@ class TorchLayer(GraphLayer):
         """Return the names and shapes of its weights; torch creates them with the module."""
         given = self.shapes_given()
         return self.kit().weight_shapes(*given) if given else {}
+
+
+def shapes_read(kit: Layer) -> tuple[OpenShape, ...]:
+    """Return shapes that a layer can read, from which those of its weights follow; none if its arguments don't tell."""
+    found: dict[str, Any] = {each.name: getattr(kit, each.name) for each in fields(kit)}
+    for name in ("in_features", "num_features"):
+        if name in found:
+            return ((found[name],),)
+    if kit.family == "Embedding":
+        return ((1,),)
+    if "normalized_shape" in found:
+        return (tuple(found["normalized_shape"]),)
+    if "input_size" in found:
+        return ((found["input_size"],) if isinstance(kit, SeveralInputs) else (1, found["input_size"]),)
+    if "embed_dim" in found:
+        widths = (found["embed_dim"], found["vdim"] or found["embed_dim"], found["kdim"] or found["embed_dim"])
+        return tuple((1, width) for width in widths)
+    return shapes_read(found["layer"]) if "layer" in found else ()
 
 
 class FunctionLayer(TorchLayer):
@@ -202,6 +226,12 @@ class Module:
         object.__setattr__(self, name, value)
 
     def _register(self, name: str, value: Any) -> None:
+        if name in torch_names()["names"]["torch.nn.Module"]:
+            raise (
+                current_session()
+                .site()
+                .error(f"`{name}` is a method of nn.Module, which hides what is set here: choose another name")
+            )
         holder = self._modules if is_a(value, Module) else self._parameters
         self.__dict__.pop(name, None)
         holder[name] = value
@@ -296,6 +326,18 @@ class Module:
         fn(self)
         return self
 
+    def copied(self) -> Any:
+        """Return a copy with weights of its own."""
+        made = type(self).__new__(type(self))
+        made.__dict__.update({key: each for key, each in self.__dict__.items() if key not in ("_calls", "_block")})
+        made.__dict__["_modules"] = {name: each.copied() for name, each in self._modules.items()}
+        made.__dict__["_parameters"] = {name: each.copied() for name, each in self._parameters.items()}
+        made.__dict__["_buffers"] = dict(self._buffers)
+        return made
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self.copied()
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}(…)"
 
@@ -365,6 +407,13 @@ class ModuleStandIn(Module):
         if problem is not None:
             return unknown_of(f"{self._kind}(…)", problem)
         return torch.call_leaf(self, args, kwargs, site)
+
+    def copied(self) -> Any:
+        """Return a copy with weights of its own."""
+        made, record = super().copied(), self._record
+        name = current_session().torch.keras.name(record.kind)
+        made.__dict__["_record"] = TorchLayer(record.kind, record.bound, name)
+        return made
 
     def __repr__(self) -> str:
         return self._record.bound.text

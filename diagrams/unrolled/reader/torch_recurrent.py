@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from ..layers.attention import Attending
 from ..layers.merging import Concatenate
 from ..layers.recurrent import Bidirectional
 from ..layers.torch import TorchRecurrent
@@ -213,7 +214,14 @@ def settled(graph: Graph, ends: Ends) -> Ends:
     moved = dict[tuple[int, int], Value]()
     kept = {each.key for each in ends.inputs}
     for each in operations:
-        layer = getattr(each.kit, "layer", each.kit)
+        layer, options = getattr(each.kit, "layer", each.kit), dict[str, Any]()
+        if isinstance(layer, Attending):
+            outputs = [value for one in operations for value in one.sources] + [*ends.outputs]
+            if layer.return_attention_scores and not any(value.key == (id(each), 1) for value in outputs):
+                options = {"return_attention_scores": False}
+                each.kit = replace(layer, **options)
+                object.__setattr__(each.kit, "name_in_code", layer.name_in_code)
+                each.returned = each.returned[:1]
         if not isinstance(layer, TorchRecurrent):
             continue
         readers = [one for one in operations if any(value.source is each for value in one.sources)]
@@ -225,7 +233,7 @@ def settled(graph: Graph, ends: Ends) -> Ends:
             used = set()
         is_whole = used == {0}
         has_states = not is_whole and not (used <= {1} and not isinstance(each.kit, Bidirectional))
-        options: dict[str, Any] = {"return_sequences": 0 in used, "return_state": has_states and merged is None}
+        options = {"return_sequences": 0 in used, "return_state": has_states and merged is None}
         changed = replace(layer, **options)
         each.kit = replace(each.kit, layer=changed) if isinstance(each.kit, Bidirectional) else changed
         each.returned = each.kit.output_shapes(*(value.shape for value in each.inputs))

@@ -34,6 +34,7 @@ class World(NamedTuple):
 
 
 WORLDS = (World(2, 5), World(1, 5), World(1, 5), World(1, 8))
+PRODUCTS = (np.matmul, FUNCTIONS["matmul"], FUNCTIONS["bmm"], FUNCTIONS["mm"])
 BOTH, ONE, OTHER, LONGER = range(4)
 MOST = 20_000_000
 """The most numbers on which a function is tried."""
@@ -178,6 +179,8 @@ class TorchTensor:
         """Whether its numbers are not known, and nobody has asked for its place in the graph yet."""
         self._is_mixed: BatchError | None = None
         """Why it isn't known how its samples follow from those of others."""
+        self._by: tuple[Any, Any, Mapping[str, Any]] | None = None
+        """The function that made it, with its arguments."""
         self._sharing = [1]
         """Counts the tensors that share its numbers."""
 
@@ -444,6 +447,8 @@ def apply(
             for at, arrays in enumerate(results)
         ]
         return made if is_several else made[0]
+    if function in PRODUCTS and len(args) == 2 and (attended := torch.attended(*args, site)) is not None:
+        return attended
     near = [each._place for each in shown_ones if each._place is not None]
     try:
         places = [place_of(arrays, near) for arrays in results]
@@ -467,6 +472,7 @@ def apply(
         found = torch.recorded_as(layer, shown, [each._unrolled for each in shown_ones if each._unrolled], site, record)
     outputs = [TorchTensor(*each) for each in zip(results, found, places, strict=True)]
     for output in outputs:
+        output._by = function, args, words
         for each in shown_ones:
             if np.may_share_memory(each._arrays[ONE], output._arrays[ONE]):
                 each._share(output)
@@ -547,6 +553,8 @@ def _opaque(
             id(each): each for each in leaves([args, words]) if is_a(each, TorchTensor) and each._unrolled is not None
         }.values()
     ]
+    if function is FUNCTIONS["view"]:  # in the tensors of the code, the numbers were in order
+        function = FUNCTIONS["reshape"]
     order = {id(each): at for at, each in enumerate(shown_ones)}
     before = [each._sample for each in shown_ones]
     after = [sample_shape(*each) for each in zip(results, places, strict=True)]

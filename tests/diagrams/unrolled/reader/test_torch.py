@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from tests.diagrams.cases import cases, check_reading
-from unrolled import layers, model_shapes, read_keras, run_model
+from unrolled import attention, heads, layers, model_shapes, read_keras, run_model, transformer
 from unrolled.layers.torch import LAYERS, BothWays
 from unrolled.model import Tensor
-from unrolled.reader.torch import CALLS, CONTAINERS, ELEMENTWISE, FUNCTIONAL, LAST
+from unrolled.reader.torch import CALLS, CONTAINERS, ELEMENTWISE, FUNCTIONAL, LAST, TRANSFORMERS
 
 DOCS = Path(__file__).parents[4] / "docs/reading.md"
 CODES = Path(__file__).with_name("torch.md")
@@ -26,7 +26,7 @@ def test_models_of_torch_are_read_however_they_are_written(case, monkeypatch):
 def test_the_documentation_lists_the_modules_that_are_read():
     """All of them, and no others."""
     (listed,) = re.findall("^These modules are read: (.*)$", DOCS.read_text("utf-8"), re.M)
-    read = {*CALLS, *FUNCTIONAL, *LAST, *CONTAINERS, *(ELEMENTWISE & LAYERS.keys())} - {"Module"}
+    read = {*CALLS, *FUNCTIONAL, *LAST, *CONTAINERS, *TRANSFORMERS, *(ELEMENTWISE & LAYERS.keys())} - {"Module"}
     assert re.findall("`(.+?)`", listed) == sorted(read)
 
 
@@ -63,3 +63,25 @@ def test_shapes_have_the_batch_where_the_code_has_it(first, shape):
     """First, or behind the steps."""
     code = f"lstm = nn.LSTM(2, 4, batch_first={first})\nlstm(torch.randn(3, 3, 2))"
     assert f"The input is {shape}." in model_shapes(read_keras(code)).alt
+
+
+CLASSIFIER = """
+class Classifier(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Embedding(20, 8)
+        layer = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+        self.encoder = nn.TransformerEncoder(layer, num_layers=1)
+        self.fc = nn.Linear(8, 3)
+    def forward(self, tokens):
+        return self.fc(self.encoder(self.embed(tokens)).mean(dim=1))
+"""
+
+
+def test_a_transformer_is_drawn_by_its_parts():
+    """With the parameters of torch, and its attention."""
+    model = read_keras(CLASSIFIER)
+    assert model.parameter_count == 20 * 8 + (3 * 72 + 72 + 8 * 16 + 16 + 16 * 8 + 8 + 32) + 27
+    assert "MultiheadAttention" in [layer.name_in_code for layer in model.layers]
+    for view in (attention, heads, transformer):
+        assert "groot" in view(model, ["I", "am", "groot"]).alt
