@@ -9,4 +9,4 @@ SENTENCES = (["I", "am", "groot"], ["je", "suis"])
 
 def draw(code: str) -> Picture:
     """Draw the decoder at the last word it has said."""
-    return transformer(read_keras(code), SENTENCES, block=2).emphasize(*THIRD)
+    return transformer(read_keras(code), SENTENCES, block=2).print_only().emphasize(*THIRD)

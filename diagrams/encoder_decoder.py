@@ -18,4 +18,4 @@ def draw(code: str) -> Picture:
     states = trace.traces[-2].output
     dense = Weights(kernel=SHARPNESS * states.T, bias=-SHARPNESS / 2 * np.square(states).sum(axis=1))
     picture = unroll(model, [HEARD, READ], weights=[*trace.weights[:-1], dense], classes=SAID, spoken=True)
-    return picture.emphasize(*HANDED_OVER)
+    return picture.print_only(*HANDED_OVER).emphasize(*HANDED_OVER)

@@ -67,7 +67,7 @@ def draw(code: str, words: list[str], step: int = 1) -> Picture:
         after.put(0.5, sums, text("output projection", name="projection-name", **beside), loose=True)
         return in_column([grouped(flow, axis, end="left"), grouped(after, axis, end="left")], DOWN, 30)
 
-    return in_two_forms([drawn(ACROSS)], [drawn(DOWN)], Description(alt, " ".join(told)))
+    return in_two_forms([drawn(ACROSS)], [drawn(DOWN)], Description(alt, " ".join(told))).print_only()
 
 
 def _named(said: str, values: Array, role: str, name: str) -> Shapes:

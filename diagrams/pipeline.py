@@ -27,4 +27,4 @@ def draw(say: Callable[[str], str] = str) -> Picture:
         block("Dense", "sigmoid"): above(label(say("prediction")), answer, verdict),
     }
     stages = [above(stage, answer, link(stage, answer), core=stage) for stage, answer in answers.items()]
-    return chain(label(say(f"“{' '.join(WORDS)}”"), "ink", strong=True), *stages).picture(ALT)
+    return chain(label(say(f"“{' '.join(WORDS)}”"), "ink", strong=True), *stages).picture(ALT).print_only("cells-4")

@@ -46,8 +46,10 @@ def _barred(shape: Shape, full: float) -> Shape:
     match shape:
         case Emphasized() | Staged():
             return replace(shape, shape=_barred(shape.shape, full))
+        case Vector() if shape.heat:  # its ground was never that of its role, which may be ink
+            return replace(shape, full=full, heat=(), fill=shape.fill or "block")
         case Vector():
-            return replace(shape, full=full, heat=())
+            return replace(shape, full=full)
         case Grid():
             return replace(shape, full=full, heat=())
     return shape

@@ -26,6 +26,7 @@ from unrolled import (
     embed,
     link,
     logits,
+    positions,
     read_keras,
     reading,
     row,
@@ -344,6 +345,15 @@ def test_numbers_that_nobody_reads_are_bars_on_one_scale(language):
                 assert (bar.bottom if value > 0 else bar.top) == pytest.approx(vector.frame.centre)
                 heights.add(round(bar.height / abs(value) / vector.frame.height, 6))
     assert len(heights) == 1
+
+
+def test_bars_never_have_the_colour_of_their_ground():
+    """Not where fills by value covered a role that is ink, either."""
+    bars = [shape for shape in positions(4).print_only().shapes if isinstance(shape, Vector)]
+    assert len(bars) == 4
+    for shape in bars:
+        ground, *others = (mark for mark in shape.marks() if isinstance(mark, Area))
+        assert ground.token not in {bar.token for bar in others}
 
 
 def test_a_sequence_can_stop_at_a_step_that_is_left_out():
