@@ -141,6 +141,10 @@ class Weights(Mapping[str, Array]):
         """Select the weights whose names start with this prefix, and strip it."""
         return self._with({name[len(prefix) :]: values for name, values in self.items() if name.startswith(prefix)})
 
+    def renamed(self, names: Mapping[str, str]) -> "Weights":
+        """Select weights by new names, each with its name here."""
+        return self._with({name: self[own] for name, own in names.items()})
+
     def recorded(self) -> "Weights":
         """Begin to record the weights, under their names."""
         return self._with({name: recorded_weight(name, values) for name, values in self.items()})

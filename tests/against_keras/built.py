@@ -462,7 +462,8 @@ def _kind(operation: Any) -> str:
     if not isinstance(operation, Layer):
         return f"ops.{type(operation).__name__}"
     if _cell(operation):
-        return type(operation.cell).__name__.removesuffix("Cell")
+        kinds = [each.__name__ for each in type(operation.cell).__mro__ if each.__module__.startswith("keras.")]
+        return kinds[0].removesuffix("Cell")
     if _is_composite(operation):
         return f"an own {type(operation).__name__}"
     return next(kind.__name__ for kind in type(operation).__mro__ if kind.__module__.startswith("keras."))
@@ -471,7 +472,7 @@ def _kind(operation: Any) -> str:
 def _cell(layer: Any) -> bool:
     """Tell whether a layer is an RNN around one of Keras's cells, which is the layer of that cell's name."""
     cells = (keras.layers.SimpleRNNCell, keras.layers.GRUCell, keras.layers.LSTMCell)
-    return type(layer) is keras.layers.RNN and type(layer.cell) in cells
+    return type(layer) is keras.layers.RNN and type(layer.cell).call in [each.call for each in cells]
 
 
 def _options(layer: Any) -> dict[str, Any]:

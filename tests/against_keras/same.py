@@ -10,6 +10,7 @@ import numpy as np
 from unrolled import run_model
 from unrolled.errors import NumbersError
 from unrolled.layers.core import Opaque, WithWeight
+from unrolled.layers.own_cell import OwnCell, WrittenCell
 from unrolled.numbers.weights import Weights
 
 CLOSE = 1e-5
@@ -167,7 +168,7 @@ def _real_said(real: Mapping[str, Any], other: Any) -> str:
 
 def _layer(node: Any, known: Mapping[str, Any]) -> str | None:
     """Compare a layer at work: its kind, its options, the shapes of its weights and of what it returns."""
-    name = node.layer.name_in_code
+    name = "RNN" if isinstance(node.layer, OwnCell) else node.layer.name_in_code
     is_alone = name in ("Rescaling", "+ Embedding") or isinstance(node.layer, WithWeight)
     kind = SAME_LAYERS.get(known["layer"], known["layer"])
     if isinstance(node.layer, Opaque) and known["layer"].startswith("ops."):
@@ -207,7 +208,7 @@ def _options(layer: Any, real: Mapping[str, Any], wrapped: bool = False) -> str 
         return f"{layer.name_in_code} computes in {policy}, and is drawn in float32"
     for each in fields(layer):
         value = getattr(layer, each.name)
-        if each.name not in real or (value is None and each.name in LEFT_TO_KERAS):
+        if each.name not in real or isinstance(value, WrittenCell) or (value is None and each.name in LEFT_TO_KERAS):
             continue
         if each.name == "backward_layer" and value is None:
             value = layer.backward

@@ -18,6 +18,7 @@ from ..errors import CodeError, NumbersError
 from ..i18n import counted, text_of
 from ..layers.core import RowsAdded, TimeDistributed, WithWeight
 from ..layers.initializers import initializer_of
+from ..layers.own_cell import OwnCell
 from ..layers.recurrent import Bidirectional, Recurrent, SimpleRNN
 from .embedding import embed
 
@@ -30,6 +31,7 @@ ROUNDS = 32
 NUMBERS_A_ROUND = 200_000  # limits the candidates of each round, counting weights and states together
 
 MOST_WORK = 1_000_000_000  # ends the search: about two seconds, counted in multiplications, alike on all machines
+OWN_A_ROUND = 24  # candidates of a cell of the article's own, which are run one after the other
 STATE_WORK = 8  # what comparing a state with those of another step takes, in multiplications
 
 # How strongly a layer reacts to its inputs and to its previous state, from lively to quiet. Wide layers and long
@@ -115,9 +117,10 @@ def _candidates(layer: Recurrent, vectors: Array, number: int, seed: str, known:
     """
     time_steps, _ = vectors.shape
     shapes = layer.weight_shapes(vectors.shape)
+    is_own = isinstance(layer, OwnCell)
     size = sum(map(prod, shapes.values())) + time_steps * layer.units
-    many = max(8, min(2000, NUMBERS_A_ROUND // size))
-    gain = GAINS[number // len(LOUDNESS) % len(GAINS)] if layer.gates else 1.0
+    many = max(8, min(OWN_A_ROUND if is_own else 2000, NUMBERS_A_ROUND // size))
+    gain = GAINS[number // len(LOUDNESS) % len(GAINS)] if layer.gates or is_own else 1.0
     of_inputs, of_state = LOUDNESS[number % len(LOUDNESS)]
     steepness = STEEPNESS.get(layer.activation, 1.0) * gain
     # Rounded, because the last bit of a sum differs between machines, and that mustn't change the first digit of a
@@ -132,11 +135,10 @@ def _candidates(layer: Recurrent, vectors: Array, number: int, seed: str, known:
     found: dict[str, Array] = {}
     for name, shape in shapes.items():
         part = layer.part_of(name)
-        option, usual = INITIALIZERS[part]
-        kind, own_seed = getattr(layer, option), f"{seed}{number} {name}"
+        kind, own_seed = layer.initializer(name), f"{seed}{number} {name}"
         if name in known:
             found[name] = np.broadcast_to(known[name], (many, *shape))
-        elif kind == usual:
+        elif layer.is_free(name) if isinstance(layer, OwnCell) else kind == INITIALIZERS[part][1]:
             found[name] = decimals(own_seed, (many, *shape), widths[part], values)
         elif not initializer_of(kind).is_random:
             found[name] = np.broadcast_to(initializer_of(kind).values(shape, own_seed), (many, *shape))
@@ -166,6 +168,8 @@ def _states(
     layer: Recurrent, candidates: dict[str, Array], vectors: Array, first: Sequence[ArrayLike] | None
 ) -> tuple[Array, list[Array]]:
     """Run all candidates; return the states h (candidates, time_steps + 1, units), and all else a step computes."""
+    if isinstance(layer, OwnCell):
+        return _own_states(layer, candidates, vectors, first)
     # A stacked bias has one axis more than a vector, so it needs an axis for the single sample as well.
     stacked = Weights(**{name: values if values.ndim == 3 else values[:, None] for name, values in candidates.items()})
     many = len(next(iter(stacked.values())))
@@ -178,6 +182,23 @@ def _states(
             states.append(now[0])
             others += [*now[1:], *gates.values()]
     return np.concatenate(states, axis=1), others
+
+
+def _own_states(
+    layer: OwnCell, candidates: dict[str, Array], vectors: Array, first: Sequence[ArrayLike] | None
+) -> tuple[Array, list[Array]]:
+    """Run candidates one after the other, since an article's code computes with one sample."""
+    begin = [np.zeros(layer.units)] * len(layer.state_names) if first is None else first
+    found: list[list[Array]] = []
+    for at in range(len(next(iter(candidates.values()), ()))):
+        weights = Weights(**{name: values[at] for name, values in candidates.items()})
+        now = [tuple(np.asarray(each, dtype=np.float64) for each in begin)]
+        with np.errstate(all="ignore"):
+            for vector in vectors:
+                now.append(layer.step(weights, vector, now[-1])[0])
+        found.append([np.stack([each[number] for each in now]) for number in range(len(begin))])
+    states, *others = (np.stack(each) for each in zip(*found, strict=True))
+    return states, others
 
 
 def fitting(states: Array, others: Sequence[Array] = ()) -> NDArray[np.bool_]:

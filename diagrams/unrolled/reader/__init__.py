@@ -15,6 +15,7 @@ from ..arrays import OpenShape, read_only
 from ..errors import CodeError, KitError
 from ..model import Argument, CodeArray, Model
 from .article import Article, given_values, names_loaded, names_stored, shapes_given
+from .cells import check_cells
 from .graph import BatchError, Ends, GraphLayer, Placeholder, Value, kit_model
 from .guard import Limits
 from .keras import Keras
@@ -277,6 +278,7 @@ class _Reading:
                 ends = self._wanted(wanted) if wanted else self._last()
                 if self.torch is not None:
                     ends = self.torch.settled(ends)
+                self._article.guarded(lambda: check_cells(self._keras), Limits())
                 model = kit_model(self._keras.graph, ends, self._code)
                 return model if self.torch is None else replace(model, batch_axis=self._axis, batch_name="N")
             except Stopped as stopped:

@@ -127,7 +127,7 @@ class Article:
             return block.error(f"the code is not Python: {error}", getattr(error, "lineno", 1) or 1)
         self.session.stopped, self.reached = None, 1
         try:
-            self._guarded(lambda: exec(code, self.namespace), limits)
+            self.guarded(lambda: exec(code, self.namespace), limits)
         except Stopped as stopped:
             self.reached = self._line_in(block, stopped)
             return stopped.error
@@ -138,7 +138,9 @@ class Article:
             return self.session.stopped or self._problem(problem)
         return self.session.stopped  # the code caught it and went on
 
-    def _guarded(self, run: Callable[[], object], limits: Limits) -> None:
+    def guarded(self, run: Callable[[], object], limits: Limits) -> None:
+        """Run something that may run code of the article."""
+
         def run_drawing() -> None:
             with self._libraries.drawing():
                 run()
@@ -180,7 +182,7 @@ class Article:
         collected. Only objects created during the reading are scanned, which is fast.
         """
         try:
-            self._guarded(self._forget, Limits())
+            self.guarded(self._forget, Limits())
         finally:
             if self._has_frozen:
                 gc.unfreeze()

@@ -39,6 +39,8 @@ class GraphLayer:
     operations: list[Operation] = field(default_factory=list)
     rows: tuple[int, ...] | None = None
     """The shape of the row numbers, if the code looks up known rows of this Embedding."""
+    built: OpenShape | None = None
+    """The shape for which the code builds it, if it calls `build`."""
     weights: tuple[Array | None, ...] | None = None
     """The numbers of each weight, where None is unknown, if the code has set any."""
     is_trained: bool = False
@@ -57,9 +59,10 @@ class GraphLayer:
         raise NotImplementedError
 
     def shapes_given(self) -> tuple[OpenShape, ...]:
-        """Return the shapes of the layer's inputs when it was first used; none if it never was."""
+        """Return the shapes of the layer's inputs when it was built or first used; none if it never was."""
+        first = self.built if self.rows is None else self.rows
         if not self.operations:
-            return () if self.rows is None else (self.rows,)
+            return () if first is None else (first,)
         return tuple(each.shape for each in self.operations[0].inputs)
 
     def weight_shapes(self) -> dict[str, Shape]:

@@ -13,6 +13,7 @@ import numpy as np
 from ..arrays import read_only
 from ..layers import known
 from . import functions
+from .cells import RNNStandIn
 from .graph import Placeholder, Value
 from .layers import LayerStandIn, flat, policy_of, records_inside
 from .models import ModelStandIn, SequentialStandIn
@@ -533,6 +534,7 @@ def _classes() -> dict[str, Any]:
     return {
         "Layer": layer,
         "Model": model,
+        "RNN": type("RNN", (RNNStandIn, layer), {"__module__": "keras.layers"}),
         "Sequential": type("Sequential", (SequentialStandIn, model), {"__module__": "keras"}),
     }
 

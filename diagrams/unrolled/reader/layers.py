@@ -79,6 +79,7 @@ class LayerStandIn:
     """A Keras layer, or one defined by the article."""
 
     _kind = "Layer"
+    _record: type[RecordedLayer] = RecordedLayer
     _unrolled: RecordedLayer
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -110,7 +111,7 @@ class LayerStandIn:
         name = given if is_a(given, str) else keras.name(type(self).__name__)
         dtype = bound.values.get("dtype")
         policy = keras.policy if dtype is None else policy_of(dtype)
-        record = RecordedLayer(kind, bound, name, policy)
+        record = self._record(kind, bound, name, policy)
         record.block, record.within = keras.graph.running, keras.within
         object.__setattr__(self, "_unrolled", record)
         for each in WRAPPED:
@@ -235,6 +236,10 @@ class LayerStandIn:
 
     def build(self, *args: Any, **kwargs: Any) -> None:
         """Create the weights, whose shapes follow from the input."""
+        shape: Any = args[0] if args else kwargs.get("input_shape")
+        lengths = [*shape][1:] if is_a(shape, list | tuple) else []
+        if self._unrolled.kind not in OWN and lengths and all(is_a(each, int | None) for each in lengths):
+            self._unrolled.built = tuple(lengths)
 
     def add_weight(self, *args: Any, **kwargs: Any) -> Any:
         """Create a custom weight. It is counted, but its numbers are unknown."""
@@ -503,7 +508,7 @@ def apply_layer(
     initial = None if states is None else _initial(keras, name, states, site)
     shapes = [each._unrolled.shape for each in tensors]
     kit, masks = _masked(keras, kit, {name: each for name, each in hidden.items() if each is not None}, shapes, site)
-    if is_alone and not several and kit.name_in_code in (*TAKES_MASKS, "Softmax"):
+    if is_alone and not several and kit.family in (*TAKES_MASKS, "Softmax"):
         masks = keras.graph.noted(tensors[0]._unrolled)
     returned = keras.graph.apply(record, kit, [each._unrolled for each in tensors], initial, site, masks)
     record.operations.append(returned[0].source)  # type: ignore[arg-type]
@@ -668,7 +673,9 @@ def _masked(
             continue
         if name == "Softmax" and argument == "mask":
             keras.session.stop("a mask in a call of Softmax isn't supported: leave it out of the code", where)
-        if argument != ("attention_mask" if name == "MultiHeadAttention" else "mask" if name in TAKES_MASKS else ""):
+        if argument != (
+            "attention_mask" if name == "MultiHeadAttention" else "mask" if kit.family in TAKES_MASKS else ""
+        ):
             instead = ": say attention_mask=…" if name == "MultiHeadAttention" else ""
             raise where.error(f"{name} takes no argument `{argument}` when it is called{instead}")
         if name == "MultiHeadAttention":

@@ -19,7 +19,16 @@ from .graph import Application, Ends, Graph, GraphLayer, Mask, Operation, Value
 from .places import Site
 
 TAKES_MASKS = (
-    *("SimpleRNN", "GRU", "LSTM", "Bidirectional", "TimeDistributed", "BatchNormalization", "GlobalAveragePooling1D"),
+    *(
+        "SimpleRNN",
+        "GRU",
+        "LSTM",
+        "RNN",
+        "Bidirectional",
+        "TimeDistributed",
+        "BatchNormalization",
+        "GlobalAveragePooling1D",
+    ),
     *("Attention", "AdditiveAttention"),
 )
 """Layers whose calls take a `mask`. So does Softmax, but the reader takes none for it."""

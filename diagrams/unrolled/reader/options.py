@@ -198,7 +198,11 @@ class RecordedLayer(GraphLayer):
             self.stop(session, "cell", f"an RNN of several cells isn't supported{remedy}")
         if cell is None or name not in ("SimpleRNN", "GRU", "LSTM"):
             shown = cell.bound.name if cell is not None else self.bound.shown("cell")
-            self.stop(session, "cell", f"an RNN of `{shown}` isn't supported: use a SimpleRNNCell, GRUCell or LSTMCell")
+            self.stop(
+                session,
+                "cell",
+                f"an RNN of `{shown}` isn't supported: use a SimpleRNNCell, GRUCell or LSTMCell, or write a layer",
+            )
         values = {key: value for key, value in self.values.items() if key != "cell"} | cell.values
         twin = RecordedLayer(name, BoundCall(self.bound.site, self.bound.name, values), self.name, self.policy)
         return twin.kit()

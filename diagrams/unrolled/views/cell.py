@@ -23,6 +23,7 @@ from ..geometry import Frame, Point
 from ..i18n import Fields, Known, Paragraph, counted, gettext, known, numbers, pgettext
 from ..layers.activations import activation_of
 from ..layers.layer import Layer
+from ..layers.own_cell import OwnCell
 from ..layers.recurrent import GRU
 from ..layout import PHONE, fitted_box, page_width, snug_box, wrapped
 from ..model import Model
@@ -110,6 +111,9 @@ def _moment_of(
     trace = traced(whole, sentences, embeddings, weights)
     reader = reader_of(trace, layer)
     steps = len(reader.trace.inputs)
+    if isinstance(reader.layer, OwnCell):
+        said = f"what happens inside {reader.layer.name_in_code} can't be drawn yet: draw it with unroll"
+        raise refused(whole, reader.node, said)
     sentence = sentences[entry_of(whole, reader.node)]
     if steps != len(sentence):
         raise PictureError(f"the layer reads {counted(steps, 'step')}, not {len(sentence)}: give it that many words")

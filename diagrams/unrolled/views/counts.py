@@ -15,6 +15,7 @@ from ..layers.convolution import Conv1D, Convolution, Pooling, SeparableConv1D, 
 from ..layers.core import Dense, Embedding, TimeDistributed
 from ..layers.layer import Layer
 from ..layers.normalization import BatchNormalization, GroupNormalization, LayerNormalization
+from ..layers.own_cell import OwnCell
 from ..layers.recurrent import Bidirectional, Recurrent
 from ..layers.reshaping import Flatten, Permute, RepeatVector, Reshape, Spatial
 from ..model import Argument, Model, Node, Tensor
@@ -257,7 +258,7 @@ def _count(layer: Layer, given_shape: OpenShape, given: str, weights: Mapping[st
             return _count(layer.layer, shape[1:], given, weights)
         case Bidirectional():
             return _both_ways(_recurrent(layer.forward, shape, given), _recurrent(layer.backward, shape, given))
-        case Recurrent():
+        case Recurrent() if not isinstance(layer, OwnCell):
             return Count((_recurrent(layer, shape, given),))
         case Dense():
             bias = (Term(1, BIAS),) if layer.use_bias else ()

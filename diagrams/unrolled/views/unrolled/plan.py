@@ -778,6 +778,7 @@ def _label(scene: Scene, node: int, layer: Bidirectional) -> tuple[LabelLine, ..
 
 MAKERS = {
     "SimpleRNN": reading_of,
+    "RNN": reading_of,
     "GRU": reading_of,
     "LSTM": reading_of,
     "Bidirectional": both_of,

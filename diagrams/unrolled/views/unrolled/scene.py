@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ROLES = {"units": "state", "time_steps": "steps", "features": "embedding"}
 """The arguments a picture can be tied to, and the role of what each governs."""
-RECURRENT = ("SimpleRNN", "GRU", "LSTM", "Bidirectional")
+RECURRENT = ("SimpleRNN", "GRU", "LSTM", "RNN", "Bidirectional")
 
 
 @dataclass(frozen=True)
