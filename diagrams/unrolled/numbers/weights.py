@@ -134,11 +134,13 @@ def _candidates(layer: Recurrent, vectors: Array, number: int, seed: str, known:
     values = max(3, layer.units // 2)
     found: dict[str, Array] = {}
     for name, shape in shapes.items():
-        part = layer.part_of(name)
-        kind, own_seed = layer.initializer(name), f"{seed}{number} {name}"
+        part, own_seed = layer.part_of(name), f"{seed}{number} {name}"
+        option, usual = INITIALIZERS[part]
+        own = layer if isinstance(layer, OwnCell) else None
+        kind = getattr(layer, option) if own is None else own.initializer(name)
         if name in known:
             found[name] = np.broadcast_to(known[name], (many, *shape))
-        elif layer.is_free(name) if isinstance(layer, OwnCell) else kind == INITIALIZERS[part][1]:
+        elif kind == usual if own is None else own.is_free(name):
             found[name] = decimals(own_seed, (many, *shape), widths[part], values)
         elif not initializer_of(kind).is_random:
             found[name] = np.broadcast_to(initializer_of(kind).values(shape, own_seed), (many, *shape))
