@@ -187,7 +187,8 @@ ready-verify-torch:
 	@:
 
 verify-torch: ready-verify-torch
-	@$(TRIED) $(VENV)-torch/bin/python -m pytest --numprocesses auto --hypothesis-seed=$(SEED) -m torch tests/against_torch
+	@KERAS_BACKEND=torch $(TRIED) $(VENV)-torch/bin/python -m pytest --numprocesses auto --hypothesis-seed=$(SEED) \
+		-m torch tests/against_torch tests/against_keras/test_articles.py
 
 # The lowest versions that the two distributions allow, each in an environment of its own; TESTS=tests/plugins runs fewer
 LOWEST = $(BIN)/uv pip compile --quiet --resolution lowest-direct --python $(BIN)/python --no-header --no-annotate \

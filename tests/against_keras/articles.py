@@ -26,6 +26,11 @@ class Piece:
     condition: str = ""
 
 
+def needs_torch(article: Path) -> bool:
+    """Return whether an article has code of PyTorch."""
+    return "\nimport torch\n" in article.read_text("utf-8")
+
+
 def reading_of(text: str) -> Reading:
     """Read an article as the site does."""
     return read(text, **MARKDOWN)[1]

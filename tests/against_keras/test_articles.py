@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.against_keras.articles import Reader, pieces, reading_of
+from tests.against_keras.articles import Reader, needs_torch, pieces, reading_of
 from tests.conftest import REPOSITORY
 from tests.tables import blocks, table
 
@@ -13,10 +13,14 @@ CONTENT = REPOSITORY / "content"
 CODE = re.compile(r"^ *`{3,} *\{? *\.?python", re.MULTILINE)
 """The beginning of a block, as far as is needed to name the articles that are worth reading."""
 ARTICLES = sorted(path for path in CONTENT.rglob("*.md") if CODE.search(path.read_text("utf-8")))
+MARKED = [
+    pytest.param(path, id=path.stem, marks=pytest.mark.torch if needs_torch(path) else pytest.mark.keras)
+    for path in ARTICLES
+]
+"""Articles with code of PyTorch run where that is installed, with Keras beside it."""
 
 
-@pytest.mark.keras
-@pytest.mark.parametrize("article", ARTICLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("article", MARKED)
 def test_an_article_says_what_keras_does(article, monkeypatch, say):
     """Its blocks run, print and raise what it shows, and what it asserts holds."""
     keras = pytest.importorskip("keras", reason="run only where Keras is installed", exc_type=ImportError)

@@ -514,7 +514,9 @@ class _Reading:
         self._keras.graph.running = call.number
         error = self._article.run(call, Limits())
         if error is not None:
-            raise self._own.error(str(error), lineno) if error.block == text else error
+            if error.block == text:
+                error.block, error.lineno = self._own.code, lineno
+            raise error
         return call.number
 
     def _used_names(self) -> set[str]:

@@ -478,7 +478,9 @@ class DrawnLayers:
         worked = Together(first, *(piece for term in others for piece in (" + ", term)), " = ", text)
         if 1 < len(terms) <= MOST_TERMS and (self.beside or width(worked, FORMULA.bold()) <= self.room):
             text = worked
-        aside, anchor = (self.block_width / 2 + TO_COUNT, "start") if self.beside else (0, "middle")
+        shapes, outputs = self.layers.shapes, self.layers.model.outputs
+        widest = max(self.block_width, *(width(shapes.text(each), SHAPE) for each in outputs))  # a shape can be wider
+        aside, anchor = (widest / 2 + TO_COUNT, "start") if self.beside else (0, "middle")
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             place, under = Point(at.x + aside, at.y), Point(at.x + aside, at.y + LINE)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.diagrams.pictures import check_picture, check_rules
 from unrolled import attention, cell, formulation, heads, model_shapes, network, rolled, stack, unroll
+from unrolled.fonts import CODE_NARROW, width
 from unrolled.layers.torch import LAYERS
 from unrolled.views.counts import counted_out
 
@@ -130,3 +131,11 @@ def test_formulas_name_the_weights_of_the_code():
     """Both biases, and the weights, whose second axis is that of what they multiply."""
     rows = cell(stack(last("RNN"), shape=(3, 2)), WORDS).description.rows
     assert "x₃ · weight_ih.T + bias_ih + h₂ · weight_hh.T + bias_hh" in str(rows)
+
+
+def test_the_sum_of_parameters_is_beside_an_output_that_is_wider_than_its_block():
+    """Not on top of it."""
+    picture = model_shapes(stack(linear(2, 3), shape=(1000, 1000, 1000, 2)))
+    check_rules(picture)
+    at = {shape.name: shape.at.x for shape in picture.shapes if shape.name in ("total", "layer-1-output")}
+    assert at["total"] - at["layer-1-output"] > width("(None, 1000, 1000, 1000, 3)", CODE_NARROW) / 2
