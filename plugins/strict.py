@@ -66,6 +66,8 @@ class Report(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.fails_at = logging.ERROR
+        self.annotates = False
+        """Whether each entry is repeated as an annotation, as it is in every run on GitHub."""
         self._content = Path()
         self._output = Path()
         self._told: list[tuple[int, str]] = []
@@ -102,8 +104,8 @@ class Report(logging.Handler):
             if texts:
                 count = f"{len(texts)} {title}{'s' * (len(texts) > 1)}"
                 _say(f"\n{count}:\n", *texts, stream=sys.stderr)
-                if "GITHUB_ACTIONS" in os.environ:
-                    _say(*(_annotation(title, text) for text in texts), stream=sys.stdout)
+                if self.annotates or "GITHUB_ACTIONS" in os.environ:
+                    _say(*(annotation(title, text) for text in texts), stream=sys.stdout)
 
     def text(self, record: logging.LogRecord) -> str:
         """Format a record for the report: where, what, and what to do; this never raises.
@@ -216,7 +218,7 @@ def _line_of(problem: ContentError, article: Path) -> int:
     return reading.line_in_header(part)
 
 
-def _annotation(kind: str, text: str) -> str:
+def annotation(kind: str, text: str) -> str:
     """Format an entry so that GitHub shows it at the line that it names (its "workflow commands")."""
     place = re.match(r"(?P<file>[^\s:]+)(?::(?P<line>\d+))?: ", text)
     where = f" file={place['file']},line={place['line'] or 1}" if place else ""

@@ -18,8 +18,10 @@ from . import create
 STARTER = Path(__file__).parent / "starter"
 ENDING = ".template"
 DISTRIBUTION = "pelican-unrolled"
-NAMES = {"gitignore": ".gitignore"}
-"""Files with another name here, so that they have no effect."""
+NAMES = {"gitignore": ".gitignore", "vscode": ".vscode"}
+"""Files and folders with another name here, so that they have no effect."""
+PLAIN = ("Makefile", ".vscode")
+"""The files, and a folder, in which braces are only braces."""
 PLUGIN = "unrolled"
 SAYS_SO = "# Figures drawn by scripts: ![](/images/my-figure.png) runs diagrams/my_figure.py"
 FILTER = 'LOG_FILTER = [(30, "Empty alt attribute for image %s in %s")]  # Pelican checks before figures have theirs'
@@ -38,11 +40,11 @@ def begin(folder: str, title: str | None) -> str | None:
         "date": f"{datetime.now():%Y-%m-%d %H:%M}",
     }
     for source in sorted(STARTER.rglob(f"*{ENDING}")):
-        target = place / source.relative_to(STARTER).with_suffix("")
-        target = target.with_name(NAMES.get(target.name, target.name))
+        parts = [NAMES.get(part, part) for part in source.relative_to(STARTER).with_suffix("").parts]
+        target = place.joinpath(*parts)
         text = source.read_text("utf-8")
         try:
-            create(target, text if target.name == "Makefile" else text.format(**said))
+            create(target, text if parts[0] in PLAIN else text.format(**said))
         except OSError as problem:
             return f"new: can't write {os.path.relpath(target)}: {problem.strerror}. Choose another folder"
         print(os.path.relpath(target))

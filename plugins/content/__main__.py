@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator, Sequence
 
@@ -61,7 +62,14 @@ def main(arguments: Sequence[str] | None = None, prog: str = f"python -m {__pack
         "-s", "--settings", default="pelicanconf.py", help="the site's settings file (default: pelicanconf.py)"
     )
     parser.add_argument("-w", "--web", action="store_true", help="check links to other sites, too")
+    parser.add_argument(
+        "--format",
+        choices=("text", "github"),
+        default="github" if "GITHUB_ACTIONS" in os.environ else "text",
+        help="github adds annotations, which GitHub shows at their lines; it is the default there",
+    )
     chosen = parser.parse_args(arguments)
+    strict.report.annotates = chosen.format == "github"
     try:
         pelican, site = read_site(chosen.settings)
         notes = tell(findings(site))
@@ -69,6 +77,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = f"python -m {__pack
             notes += tell(check_web(site))
         for note in sorted(notes, key=lambda note: (note.file, note.line)):
             print(readable(f"note: {note}"))
+            if strict.report.annotates:
+                print(readable(strict.annotation("notice", str(note))))
         pages = sum(isinstance(article.content, Page) for article in site.shown)
         articles = counted(len(site.shown) - pages, "article")
         print(f"content: {articles} and {counted(pages, 'page')} checked")
