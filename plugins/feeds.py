@@ -122,6 +122,10 @@ def tree_elsewhere(html: str, page: str) -> Node:
         embedded.decompose()
     for folded in root.css("details"):  # many programs can't unfold them
         folded.attrs["open"] = ""
+    for photograph in root.css("img[data-widths]"):  # what only the theme's pages use
+        for name in ("data-widths", "data-width"):
+            if name in photograph.attributes:
+                del photograph.attrs[name]
     for node in root.css(NAMES):
         for name, value in node.attributes.items():
             if value and name in ADDRESSES:

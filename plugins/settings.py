@@ -40,6 +40,7 @@ PLUGINS = [
         "articles",
         "covers",
         "branding",
+        "photographs",
         "feeds",
         "notebooks",
         "repository",

@@ -84,6 +84,7 @@ def first_state() -> State:
     for number in range(SMALL):
         text = f"Title: Small {number}\nDate: 2026-08-{number + 1:02}\nTags: small\n\nIt is !!small!!.\n"
         files[f"content/site/small-{number}.md"] = text.encode()
+    files["content/images/photo.jpg"] = photograph(500, 300)
     files["content/images/mark.svg"] = SVG.format("currentColor").encode()
     files["content/fonts/own.woff2"] = files["theme/static/fonts/unrolled-mono-500.woff2"]
     files["content/nlp/book.ipynb"] = notebook("A notebook", "print(7)").encode()
@@ -104,6 +105,14 @@ def picture(name: str, width: int, height: int) -> bytes:
     made = io.BytesIO()
     colour = tuple(hash_of(f"{name}{part}") for part in range(3))
     Image.new("RGB", (width, height), colour).save(made, "PNG")
+    return made.getvalue()
+
+
+def photograph(width: int, height: int, orientation: int = 6) -> bytes:
+    """Return a photograph by a camera that was held in some way."""
+    made, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = orientation
+    Image.new("RGB", (width, height), (width % 256, height % 256, 0)).save(made, "JPEG", exif=exif)
     return made.getvalue()
 
 
@@ -257,6 +266,8 @@ TEXTS = {
         See [boxes]({filename}boxes.md), [the page]({filename}/pages/about.md) and [a file]({attach}files/notes.txt).
 
         ![A picture made by hand]({static}/images/hand.png)
+
+        ![A photograph]({static}/images/photo.jpg)
 
         --8<-- "shared.txt"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from plugins.content.sources import header_in
 from plugins.front_matter import end_of
-from tests.edited import OWN_SETTINGS, SVG, Link, State, first_state, notebook, picture
+from tests.edited import OWN_SETTINGS, SVG, Link, State, first_state, notebook, photograph, picture
 
 WRITE, REPLACE, KEEP_TIME, MOVE = "written", "put in its place", "written, its time kept", "moved about"
 MANNERS = (WRITE, WRITE, REPLACE, KEEP_TIME, MOVE)
@@ -400,6 +400,13 @@ def change_a_picture(state: State, chance: random.Random) -> tuple[str, State] |
 
 
 @edit(2)
+def change_a_photograph(state: State, chance: random.Random) -> tuple[str, State] | None:
+    """Pages contain its size as it is seen, and those of the files made from it."""
+    made = photograph(chance.choice([100, 500, 1000]), 300, chance.choice([1, 6]))
+    return "in a page", replace(state, files={**state.files, "content/images/photo.jpg": made})
+
+
+@edit(2)
 def change_the_logo(state: State, chance: random.Random) -> tuple[str, State] | None:
     """It is in every page if it has the colour of the text, and a file of its own otherwise."""
     path, colour = "content/images/mark.svg", chance.choice(["currentColor", "#a00", "#00a"])
@@ -518,6 +525,7 @@ SETTINGS: dict[str, Sequence[str]] = {
     "AUTHOR_CARDS": ("{}", '{"Ada Lovelace": {"text": "Writes."}}'),
     "COMMENTS_URL": ("None", '"https://giscus.app/en/widget?term={slug}"'),
     "HASHED_NAMES": ("False", "True"),
+    "PHOTOGRAPHS": ("True", "False"),
     "SITE_LOGO": ('"images/mark.svg"', '"images/icon.png"', "None"),
     "SITE_ICON": ('"images/icon.png"', "None"),
     "SITE_ACCENT": ('"#a3195b"', '("#1749a6", "#5aa0fa")', "None"),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from .. import is_listed
 from ..catalogues import ENGLISH, Language, as_tag, language_of
 from ..html import Change, Node, Tag, parse, rewrite, rewritten, write
 from ..html import read as read_html
@@ -54,6 +55,7 @@ ADDRESSES = {"img": "src", "a": "href"}
 """The tags that can refer to a figure, and their attributes that name it."""
 FOUND = f"{REFERENCE}, img[{MARK}], img[{HAND_MADE}]"
 """The selector for what is rewritten even if the document shows none of our images."""
+PHOTOGRAPHS = (".jpg", ".jpeg")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif")
 
 
@@ -231,7 +233,8 @@ class ArticleImages:
         if image.name == "a":
             return image.having(href=f"{{static}}/{path}")
         check_alt(self._run.settings, self._article, line, image, "")
-        check_weight(self._run.settings, self._article, line, image.get("src"), found.picture)
+        if not _is_resized(found.picture, self._content.settings):
+            check_weight(self._run.settings, self._article, line, image.get("src"), found.picture)
         size = size_of(found.picture)
         placed = image.without(PROBLEM).having(src=f"{{static}}/{path}", **{HAND_MADE: found.name})
         if size is None:
@@ -513,6 +516,12 @@ def check_weight(settings: Settings, article: Path, line: int, address: str, fil
             else "draw fewer points or frames, or make the figure smaller",
         )
         log.warning(entry(f"{settings.shown(article)}:{line}", address, problem))
+
+
+def _is_resized(file: Path, settings: Mapping[str, Any]) -> bool:
+    """Return whether the plugin for photographs makes smaller files of a picture."""
+    is_on = settings.get("PHOTOGRAPHS", True) and is_listed("photographs", settings)
+    return bool(is_on) and file.suffix.lower() in PHOTOGRAPHS
 
 
 def is_heavy(file: str | Path) -> bool:

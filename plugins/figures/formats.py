@@ -38,6 +38,8 @@ class Format:
     longest_px: int | None = None
 
 
+ORIENTATION, TURNED = 0x0112, 5
+"""What Exif says of how a camera was held: from this number on, width and height change places."""
 UP = 2
 """The PNG filter that stores the difference of each row from the row above."""
 
@@ -191,14 +193,18 @@ def points_of(data: bytes) -> tuple[float, float] | None:
 
 
 def size_of(picture: Path) -> tuple[int, int] | None:
-    """Return a picture's width and height; None for an SVG without a size. Raise AddressError if it isn't a picture."""
+    """Return a picture's width and height as browsers show it: a photograph may have been taken with the camera turned.
+
+    None for an SVG without a size. Raises AddressError if it isn't a picture.
+    """
     if picture.suffix.lower() == ".svg":
         return _svg_size(picture)
     from PIL import Image, UnidentifiedImageError  # slow to import, and most sites draw all their figures
 
     try:
         with Image.open(picture) as opened:
-            return opened.size
+            width, height = opened.size
+            return (height, width) if opened.getexif().get(ORIENTATION, 1) >= TURNED else (width, height)
     except (UnidentifiedImageError, OSError) as problem:
         raise AddressError(f"can't read the picture {picture.name}: {problem}", "save it again") from problem
 
