@@ -158,6 +158,15 @@ def _recurrent(writer: Writer) -> None:
         writer.axis, writer.shape = 0, (size,)
 
 
+def _attention(writer: Writer) -> None:
+    """Let a sequence look at itself."""
+    heads, size, first = writer.random.choice([1, 2]), writer.shape[-1], writer.axis == 0
+    part = writer.make(f"MultiheadAttention({size}, {heads}{', batch_first=True' if first else ''})")
+    ways = [f"x, _ = {part}(x, x, x)", f"a, w = {part}(x, x, x)\nx = x + a"]
+    ways += [f"x = x + {part}(x, x, x, need_weights=False)[0]"]
+    writer.lines += writer.random.choice(ways).split("\n")
+
+
 def _transposed(writer: Writer) -> None:
     """Exchange steps and features."""
     ways = ["x.transpose(1, 2)", "x.permute(0, 2, 1)", "x.mT"]
@@ -165,7 +174,7 @@ def _transposed(writer: Writer) -> None:
     writer.shape = writer.shape[::-1]
 
 
-DECIDE = ("x[-1]", "out[-1]", "dim=0", "sum(0)", ".LSTM(", ".GRU(", ".RNN(")
+DECIDE = ("x[-1]", "out[-1]", "dim=0", "sum(0)", ".LSTM(", ".GRU(", ".RNN(", "MultiheadAttention(")
 """What only fits a batch along the second axis, where code has the steps first."""
 ALWAYS: Sequence[Callable[[Writer], None]] = (
     *(_linear, _linear, _activation, _activation, _norm, _dropout, _residual, _arithmetic, _repeated, _stack),
@@ -176,7 +185,7 @@ def _next(writer: Writer) -> Callable[[Writer], None]:
     """Choose what fits the shape."""
     found = [*ALWAYS]
     if len(writer.shape) == 2:
-        found += [_reduced, _recurrent, _recurrent, _recurrent]
+        found += [_reduced, _recurrent, _recurrent, _recurrent, _attention]
         found += [_flattened, _transposed] if writer.axis == 0 else []
     return writer.random.choice(found)
 
