@@ -23,4 +23,4 @@ def draw(code: str) -> Picture:
     rows = [0 if word == "[PAD]" else vocabulary.index(word.lower()) for word in words]
     found = run_model(model, rows, weights=weights).trace_of(Conv1D).output.max(axis=0)
     kernel = int(np.argmax(found * weights[-1]["kernel"][:, 0])) + 1
-    return convolution(model, words, rows, weights, kernel=kernel)
+    return convolution(model, words, rows, weights, kernel=kernel).print_only("output")

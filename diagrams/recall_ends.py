@@ -1,9 +1,11 @@
-"""How often networks recall a name at the end of training: a dot for each of five runs."""
+"""How often networks recall a name at the end of training: a dot for each of five runs, and their median."""
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from _charts import VALUE, at, column, say
 from unrolled import Picture
@@ -17,12 +19,14 @@ from unrolled.views.pieces import SWARM, swarm
 DATA = Path(__file__).parent / "data" / "recall" / "recall.json"
 TESTED, DEVIATIONS = 1024, 3
 """How many sequences each network was tested on; and how far from a guess, in standard deviations, luck may lead."""
-IN_FRONT = (
-    "Share of names recalled in five runs each, with the name coming first in training, too. {} A guess is right {}."
-)
-CLIPPED = "Share of names recalled in five runs each, with and without clipping. {} A guess is right {}."
+SAID = "Share of names recalled in five runs each, {}. {} A guess is right {}."
+FIRST = "with the name coming first in training, too"
+ANYWHERE = "with the name anywhere in training, and first in the test"
+CLIPPED = "with and without clipping"
 ORDER = ("LSTM", "GRU", "SimpleRNN")
 QUARTERS = (0, 0.25, 0.5, 0.75, 1)
+TO_MEDIAN = 14
+"""How far the medians are from the end of the scale."""
 
 
 class Row(NamedTuple):
@@ -33,14 +37,15 @@ class Row(NamedTuple):
     values: Sequence[float]
 
 
-def draw(clipping: bool = False) -> Picture:
-    """Compare the networks trained with the name always first, or one of them with and without gradient clipping."""
+def draw(clipping: bool = False, anywhere: bool = False) -> Picture:
+    """Compare the networks trained with the name always first, or `anywhere`, or one with and without `clipping`."""
     told = json.loads(DATA.read_text(encoding="utf-8"))
     guess = 1 / told["names"]
     if clipping:
         wanted = [run for run in told["runs"] if (run["layer"], run["lag"], run["place"]) == ("LSTM", 100, "anywhere")]
     else:
-        wanted = [run for run in told["runs"] if run["place"] == "first"]
+        place = "anywhere" if anywhere else "first"
+        wanted = [run for run in told["runs"] if (run["place"], run["clip"]) == (place, True)]
         wanted.sort(key=lambda run: (run["lag"], run["bias"] is None, ORDER.index(run["layer"])))
     groups: dict[str, list[Row]] = {}
     for run in wanted:
@@ -53,7 +58,8 @@ def draw(clipping: bool = False) -> Picture:
         for row in all_of
     ]
     said = "; ".join(f"{group}, {name}: {', '.join(values)}" for group, name, values in rows)
-    alt = (CLIPPED if clipping else IN_FRONT).format(f"{said[0].upper()}{said[1:]}.", f"1 time in {told['names']}")
+    how = CLIPPED if clipping else ANYWHERE if anywhere else FIRST
+    alt = SAID.format(how, f"{said[0].upper()}{said[1:]}.", f"1 time in {told['names']}")
     table = [
         TextColumn("distance", [group for group, _, _ in rows]),
         TextColumn("layer", [name for _, name, _ in rows]),
@@ -61,11 +67,12 @@ def draw(clipping: bool = False) -> Picture:
     table += [
         TextColumn(f"run {place + 1}", [values[place] for _, _, values in rows]) for place in range(len(rows[0][2]))
     ]
-    unit = 440 if clipping else 272
+    table.append(TextColumn("median", [values[len(values) // 2] for _, _, values in rows]))
+    unit = (440, 272, 156)[len(groups) - 1]
     groups_of = list(enumerate(groups.items(), start=1))
     beside = [_group(number, *group, unit, guess, "before" if number == 1 else "") for number, group in groups_of]
-    wide = [shape for place, group in enumerate(beside) for shape in at(group, place * (unit + 56))]
-    narrow = column([_group(number, *group, 246, guess, "above") for number, group in groups_of], 26)
+    wide = [shape for place, group in enumerate(beside) for shape in at(group, place * (unit + 98))]
+    narrow = column([_group(number, *group, 212, guess, "above") for number, group in groups_of], 26)
     return in_two_forms([tuple(wide)], [tuple(narrow)], Description.of(alt, table=table))
 
 
@@ -78,23 +85,28 @@ def _second(run: dict[str, Any], *, clipping: bool) -> str:
 def _group(number: int, title: str, rows: list[Row], wide: float, guess: float, named: str) -> list[Shape]:
     """Put rows below one another on one scale, with their names before or above them, or without."""
     chance = guess + DEVIATIONS * (guess * (1 - guess) / TESTED) ** 0.5
-    name, anchor = f"group-{number}", "start" if named == "above" else "middle"
+    name = f"group-{number}"
     parts: list[Shapes] = [
         [say(f"{name}-title", title, 0, 0, "start", NAME.bold())],
-        [say(f"{name}-guessing", "guessing, 1 in 8", wide * guess, 0, anchor, role="muted")],
+        [
+            say(f"{name}-guessing", "guessing, 1 in 8", wide * guess - 4, 0, "start", role="muted"),
+            say(f"{name}-median", "median", wide + TO_MEDIAN, 0, "start", role="muted"),
+        ],
     ]
     for place, row in enumerate(rows, start=1):
         values = sorted(row.values)
         opened = [run for run, value in enumerate(values) if value <= chance]
         dots = at(swarm(values, QUARTERS, guess, wide, name=f"{name}-row-{place}", opened=opened), wide / 2)
+        middle = text_of(float(np.median(values)), 2)
+        dots.append(say(f"{name}-row-{place}-median", middle, wide + TO_MEDIAN, 0, "start", VALUE.bold()))
         parts.append([*dots, *(_named(f"{name}-row-{place}", row, named) if named else [])])
-    ends = {0: "0", 0.5: "50", 1: "100 %"}
+    ends = {0: "0", 0.5: "0.5", 1: "1"}
     parts.append(
         [say(f"{name}-tick-{share}", said, wide * share, 0, style=VALUE, role="muted") for share, said in ends.items()]
     )
-    notes = ["names recalled, a dot for each run"]
+    notes = ["share recalled, a dot a run"]
     if any(value < chance for row in rows for value in row.values):
-        notes.append("open dots: no better than guessing")
+        notes.append("open: no better than guessing")
     parts += [[say(f"{name}-note-{place}", note, wide / 2, 0, role="muted")] for place, note in enumerate(notes)]
     return column(parts, [14, 6, *[10] * (len(rows) - 1), *[8] * (1 + len(notes))])
 

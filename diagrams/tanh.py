@@ -43,7 +43,7 @@ class Sizes(NamedTuple):
     names: tuple[str, str]
 
 
-WIDE = Sizes(84, 2.4, (-2, -1, 1, 2), 30, (42, 28), WORD, ("by size: sums of", "in order: tanh of each"))
+WIDE = Sizes(84, 2.4, (-2, -1, 1, 2), 30, (42, 28), WORD, ("sums of", "tanh of each"))
 NARROW = Sizes(49, 1.9, (-1, 1), 62, (36, 28), WORD_NARROW, ("sums", "tanh"))
 ALT = (
     "The four sums of “{}” on the curve of tanh, which never leaves the range from −1 to 1: {}. These are the numbers "
@@ -70,8 +70,7 @@ def _drawn(sums: Sequence[float], said: Sequence[tuple[str, str]], sizes: Sizes)
     wide, half = word_width(WORDS[-1], sizes.style, 6, 0), sizes.cell[0] * len(sums) / 2
     left = sizes.aside - half - 10
     token = word(WORDS[-1], wide, word_fills(WORDS)[WORDS[-1]], sizes.style, name="word")
-    by_size = sorted(range(len(sums)), key=sums.__getitem__)
-    given = vector([said[place][0] for place in by_size], sizes.cell, "block", "flow", name="sums")
+    given = vector([one for one, _ in said], sizes.cell, "block", "flow", name="sums")
     made = vector([other for _, other in said], sizes.cell, None, "state", name="state")
     sums_name, tanh_name = sizes.names
     top = [
@@ -84,7 +83,7 @@ def _drawn(sums: Sequence[float], said: Sequence[tuple[str, str]], sizes: Sizes)
         say("state-name", tanh_name, left, 0, "end", NAME, "muted"),
         say("state-called", "h₃", sizes.aside + half + 10, 0, "start", NAME.bold(), "state"),
     ]
-    middles = [sizes.aside + (by_size.index(place) - (len(sums) - 1) / 2) * sizes.cell[0] for place in range(len(sums))]
+    middles = [sizes.aside + (place - (len(sums) - 1) / 2) * sizes.cell[0] for place in range(len(sums))]
     return column([top, _chart(sums, said, sizes, middles), end], (4, 22))
 
 

@@ -46,10 +46,13 @@ def _barred(shape: Shape, full: float) -> Shape:
     match shape:
         case Emphasized() | Staged():
             return replace(shape, shape=_barred(shape.shape, full))
-        case Vector() if shape.heat:  # its ground was never that of its role, which may be ink
-            return replace(shape, full=full, heat=(), fill=shape.fill or "block")
         case Vector():
-            return replace(shape, full=full)
+            return replace(shape, full=full, heat=(), fill=_ground(shape))
         case Grid():
-            return replace(shape, full=full, heat=())
+            return replace(shape, full=full, heat=(), fill=_ground(shape))
     return shape
+
+
+def _ground(shape: Vector | Grid) -> str | None:
+    """Return the ground of bars: below fills by value it was never that of the role, which may be ink."""
+    return shape.fill or ("block" if shape.heat else None)

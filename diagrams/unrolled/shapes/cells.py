@@ -110,7 +110,7 @@ class Vector(Shape):
         return rounded(self._frame_of(place), self.radius, at_left=ends[0], at_right=ends[1])
 
 
-BAR_INSET, BAR_REACH = 0.24, 0.4
+BAR_INSET, BAR_REACH = 0.24, 0.44
 """How far a bar is from the sides of its cell, and how far the longest reaches from its middle, as fractions."""
 
 

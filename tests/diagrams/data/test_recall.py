@@ -9,7 +9,7 @@ import pytest
 
 import forget_bias
 import lstm_sentence
-import recall
+import recall_ends
 import sigmoid_and_tanh
 import slope_or_influence
 import vanishing_gradient
@@ -35,7 +35,7 @@ from unrolled import GRU, LSTM, SimpleRNN, initial_weights, read_keras, run_mode
 from unrolled.fonts import NAME
 from unrolled.layout import TABLET
 from unrolled.numbers.gradients import gradients_of, strengths
-from unrolled.shapes.plots import Polyline
+from unrolled.shapes.plots import CurveDot, Polyline
 from unrolled.shapes.text import Label
 
 RUNS = read()
@@ -43,7 +43,7 @@ ENDS = {
     (run.layer, run.lag, run.place, run.clip, run.bias): sorted(accuracy[-1] for accuracy in run.accuracy)
     for run in RUNS
 }
-CHARTS = [forget_bias, recall, sigmoid_and_tanh, vanishing_gradient]
+CHARTS = [forget_bias, sigmoid_and_tanh, vanishing_gradient]
 VALUE_OF = re.compile(r"-tap$|^tap-|^sum-|-end-|-factor-")
 """The names of what says a value that was measured or computed, rather than one of a scale."""
 
@@ -155,29 +155,26 @@ def test_a_word_with_zero_slope_can_still_matter():
     What the lines, the dots and the tangents show is what is written beside them.
     """
     picture = drawn(slope_or_influence)
-    rows = {tuple(row[:2]): row[2:] for row in picture.description["rows"]}
-    assert set(rows) == {(name, said) for name in ("SimpleRNN", "LSTM") for said in ("nobody", "everybody")}
-    assert rows["SimpleRNN", "nobody"] == ["0.02", "0.00"]
-    assert rows["SimpleRNN", "everybody"][0] == "0.99"
+    rows = {row[0]: row[1:] for row in picture.description["rows"]}
+    assert rows == {"nobody": ["0.02", "0.00"], "everybody": ["0.99", "−0.01"]}
     for form in forms(picture):
         shapes = {shape.name: shape for shape in form.shapes}
-        for name, layer in slope_or_influence.NETWORKS.items():
-            low, high = (shapes[f"{name}-level-{level}"].start.y for level in (0, 1))
-            line = shapes[f"{name}-answer"].points
-            answers = np.array([(low - point.y) / (low - high) for point in line])
-            assert np.abs(np.diff(answers > 0.5)).sum() == 1
-            assert (np.minimum(answers, 1 - answers) < 0.1).mean() > 0.8
-            for end, first in enumerate(slope_or_influence.FIRST):
-                answer, slope = rows[layer.name_in_code, first]
-                assert shapes[f"{name}-word-{end}"].text == first
-                assert shapes[f"{name}-value-{end}"].text == answer
-                assert shapes[f"{name}-slope-{end}"].text == f"slope {slope}"
-                assert answers[-end] == pytest.approx(float(answer), abs=0.006)
-                assert shapes[f"{name}-end-{end}"].at == line[-end]
-                tangent = shapes[f"{name}-tangent-{end}"]
-                rise = (tangent.start.y - tangent.to.y) / (low - high)
-                run = (tangent.to.x - tangent.start.x) / (line[-1].x - line[0].x)
-                assert rise / run == pytest.approx(number_in(slope), abs=0.006)
+        low, high = (shapes[f"level-{level}"].start.y for level in (0, 1))
+        line = shapes["answer"].points
+        answers = np.array([(low - point.y) / (low - high) for point in line])
+        assert np.abs(np.diff(answers > 0.5)).sum() == 1
+        assert (np.minimum(answers, 1 - answers) < 0.1).mean() > 0.8
+        for end, first in enumerate(slope_or_influence.FIRST):
+            answer, slope = rows[first]
+            assert shapes[f"word-{end}"].text == first
+            assert shapes[f"value-{end}"].text == answer
+            assert shapes[f"slope-{end}"].text == f"slope {slope}"
+            assert answers[-end] == pytest.approx(float(answer), abs=0.006)
+            assert shapes[f"end-{end}"].at == line[-end]
+            tangent = shapes[f"tangent-{end}"]
+            rise = (tangent.start.y - tangent.to.y) / (low - high)
+            run = (tangent.to.x - tangent.start.x) / (line[-1].x - line[0].x)
+            assert rise / run == pytest.approx(number_in(slope), abs=0.006)
     vocabulary = read_vocabulary()
     found = [vocabulary.index(each) for each in ("nobody", *slope_or_influence.REST)]
     model = read_keras(NETWORKS["simple_rnn"]).sized([12])
@@ -208,6 +205,24 @@ def test_the_toy_s_memory_exceeds_the_range_of_its_state():
                 bar = shapes[f"{role}-{step + 1}-{place + 1}"].frame
                 ends = (zero.y - bar.bottom, zero.y - bar.top) if is_across else (bar.left - zero.x, bar.right - zero.x)
                 assert sorted(ends) == pytest.approx(sorted((0, unit * value)), abs=0.006 * unit)
+
+
+@pytest.mark.parametrize("choices", [{}, {"anywhere": True}, {"clipping": True}])
+def test_every_run_is_a_dot_in_its_place_beside_the_median(choices):
+    """In both forms; a dot is open if its run is no better than a guess."""
+    picture = recall_ends.draw(**choices)
+    check_rules(picture)
+    for form in forms(picture):
+        shapes = {shape.name: shape for shape in form.shapes}
+        rows = iter(picture.description["rows"])
+        for name in (name.removesuffix("-scale") for name in shapes if name.endswith("-scale")):
+            scale, (*_, one, two, three, four, five, median) = shapes[f"{name}-scale"], next(rows)
+            assert shapes[f"{name}-median"].text == median == three
+            for run, value in enumerate(map(number_in, (one, two, three, four, five)), start=1):
+                share = (shapes[f"{name}-{run}"].at.x - scale.start.x) / (scale.to.x - scale.start.x)
+                assert share == pytest.approx(value, abs=0.006)
+                assert isinstance(shapes[f"{name}-{run}"], CurveDot) is (value < 0.16)
+        assert next(rows, None) is None
 
 
 @pytest.mark.parametrize("script", CHARTS)
