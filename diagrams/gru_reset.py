@@ -55,6 +55,8 @@ def draw(code: str) -> Picture:
     candidates = {way: named("candidate", activation_of(layer.activation)(total), "h̃") for way, total in sums.items()}
     said = {way: " and ".join(_printed(values)) for way, values in candidates.items()}
     table = [TextColumn("where it resets", [title for title, *_ in TITLES.values()])]
+    for name, values in (("h₂", state), ("reset gate", gate)):
+        table.append(TextColumn(name, [PrintedNumbers(_printed(values))] * len(candidates)))
     table.append(TextColumn("candidate", [PrintedNumbers(_printed(values)) for values in candidates.values()]))
     description = Description.of(ALT.format(units=layer.units, **said), table=table)
     panels = [_panel(way, state, gate, values) for way, values in candidates.items()]

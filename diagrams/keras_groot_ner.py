@@ -5,6 +5,7 @@ import numpy as np
 from unrolled import Picture, Weights, embed, read_keras, run_model, unroll
 
 WORDS, TAGS, RIGHT = ["I", "am", "groot"], ["other", "name"], [0, 0, 1]
+ANSWERS = tuple(f"layer1-step{step}-output" for step in (1, 2, 3))
 
 
 def draw(code: str) -> Picture:
@@ -14,4 +15,4 @@ def draw(code: str) -> Picture:
     wanted = 2 * np.eye(len(TAGS))[RIGHT] - 1
     kernel = np.linalg.lstsq(trace.traces[-2].output, wanted, rcond=None)[0].round(2)
     dense = Weights(kernel=kernel, bias=np.zeros(len(TAGS)))
-    return unroll(model, WORDS, weights=[*trace.weights[:-1], dense], classes=TAGS)
+    return unroll(model, WORDS, weights=[*trace.weights[:-1], dense], classes=TAGS).print_only(*ANSWERS)

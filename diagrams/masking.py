@@ -12,4 +12,4 @@ def draw(code: str) -> Picture:
     model = read_keras(code)
     filled = np.zeros((model.time_steps, model.features))
     filled[: len(WORDS)] = embed(WORDS, model.features)
-    return unroll(model, [*WORDS, "[PAD]"], filled)
+    return unroll(model, [*WORDS, "[PAD]"], filled).print_only()
