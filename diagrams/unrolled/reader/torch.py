@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -13,9 +14,11 @@ import numpy as np
 
 from ..arrays import OpenShape
 from ..errors import NumbersError
+from ..layers.core import Opaque
 from ..layers.layer import Layer
 from ..layers.merging import Add, Concatenate
 from ..layers.torch import LAYERS
+from .functions import recorded
 from .graph import BatchError, Ends, Placeholder, Value
 from .places import Site, meant
 from .recording import Recording
@@ -43,7 +46,6 @@ from .torch_modules import (
     FunctionLayer,
     Module,
     ModuleStandIn,
-    Parameter,
     TorchLayer,
     layers_inside,
     signature_of,
@@ -58,12 +60,16 @@ from .torch_tensors import (
     Size,
     TorchSize,
     TorchTensor,
+    World,
     apply,
     changed,
     index_text,
     joined,
     leaves,
+    place_of,
+    sample_shape,
 )
+from .torch_weights import WeightTensor, combined, initialized, parameter
 from .unknown import (
     Session,
     current_session,
@@ -102,6 +108,8 @@ class TorchStandIn:
         self.made: list[Any] = []
         """All modules, in the order in which they are made."""
         self.is_recording = False
+        self.entered: list[Value] = []
+        """What goes into the outermost module that is computing."""
         self.has_batch = False
         """Whether data has so many axes that one of them must be that of the samples."""
         self.depth = 0
@@ -403,6 +411,20 @@ class TorchStandIn:
         record.operations.append(values[0].source)  # type: ignore[arg-type]
         return values
 
+    def with_weights(self, shown: str, function: Any, args: Any, words: Any) -> Any:
+        """Apply a function to weights, or to one and a tensor; NotImplemented if there are none."""
+        has_weights = any(is_a(each, WeightTensor) for each in leaves([args, words]))
+        return combined(self, shown, function, args, words) if has_weights else NotImplemented
+
+    def frame(self) -> Any:
+        """Return the frame of the article's code."""
+        return self.keras.blocks.frame(sys._getframe(1))
+
+    def forget_weights(self) -> None:
+        """Take all weights for unknown, since an optimizer changes them."""
+        for layer in {id(each): each for module in self.made for each in module._layers()}.values():
+            layer.forget_weights()
+
     # Modules.
 
     def call(self, module: Any, args: Any, kwargs: Any, frame: Any) -> Any:
@@ -427,6 +449,8 @@ class TorchStandIn:
                 self.enter(each, site)
         tensors = [each for each in given if is_a(each, TorchTensor)]
         entered = [each._unrolled for each in tensors]  # what a module changes in place is another tensor afterwards
+        if not self.depth:
+            self.entered = [each for each in entered if each is not None]
         self.depth += 1
         self.keras.graph.depth += 1
         try:
@@ -485,15 +509,29 @@ class TorchStandIn:
         if place is not None and place.axis >= tensor.ndim - reads:
             raise self.misplaced(record, site)
         if tensor._unrolled is None:
-            self.session.stop(
-                f"{record.bound.text} reads a tensor that is the same for every sample, which isn't supported: pass it "
-                "as an input of the model",
-                site,
-            )
+            tensor = self.constant(tensor, site)
         (returned,) = self.record(record, kit, [tensor], site)
         output = self.output(returned, place)
         output._by = tensor._by if kit.returns_its_input else None  # attention may drop some of its weights in training
         return output
+
+    def constant(self, tensor: TorchTensor, site: Site) -> TorchTensor:
+        """Let a tensor that the code knows enter the graph, as a function that returns the same for every input."""
+        if not self.entered or is_a(tensor, WeightTensor):
+            self.session.stop(f"a layer reads {tensor!r}, which follows from no input: pass it to the model", site)
+        place = place_of(tensor._arrays, [])
+        shape = sample_shape(tensor._arrays, place)
+        source = self.entered[0]
+
+        def numbers(sample: Any) -> list[Any]:
+            there = [each for each, known in zip(np.shape(sample), source.shape, strict=True) if known is None]
+            array = np.asarray(tensor._at(World(1, there[0] if there else WORLDS[ONE].length)), float)
+            return [array[(slice(None),) * place.axis + (0,)] if place and place.is_whole else array]
+
+        is_zero = not any(each.any() for each in tensor._arrays)
+        kit = Opaque("zeros" if is_zero else "tensor", lambda _: [shape], numbers)
+        (value,) = recorded(self.keras, kit, [source])
+        return TorchTensor(tensor._arrays, value, place)
 
     def record(
         self, record: TorchLayer, kit: Layer, tensors: Sequence[TorchTensor], site: Site, states: Any = None
@@ -845,12 +883,14 @@ class _TorchModule(types.ModuleType):
         if inner in PARTS:
             return torch.module(f"torch.{inner}")
         if holder in ("torch.nn", "torch.nn.parameter") and name == "Parameter":
-            return Parameter
+            return partial(parameter, torch)
         is_module = name in CONTAINERS or (name in torch_names()["modules"] and not name.endswith("Loss"))
         if holder == "torch.nn" and is_module:
             return torch.module_class(name)
         if holder == "torch.utils.data" and name == "DataLoader":
             return Loader
+        if holder == "torch.nn.init":
+            return initialized(name)
         if name == "is_available":
             return lambda: False
         if name in CONTEXTS:

@@ -14,8 +14,10 @@ from ..layers.layer import Layer, OptionError, SeveralInputs
 from ..layers.torch import LAYERS
 from ..model import Argument, Call
 from .graph import GraphLayer
+from .places import meant
 from .signatures import BoundCall, Signature
 from .torch_functions import missing, torch_names
+from .torch_weights import WeightTensor
 from .unknown import current_session, find_unknown, is_a, is_unknown, text_of, unknown_of, why_unknown
 
 TRAINING_ONLY = {
@@ -209,7 +211,7 @@ class Module:
 
     def __setattr__(self, name: str, value: Any) -> None:
         torch: Any = current_session().torch
-        if is_a(value, Module | Parameter):
+        if is_a(value, Module | WeightTensor):
             if "_modules" not in self.__dict__:
                 kind = "module" if is_a(value, Module) else "parameter"
                 raise torch.session.site().error(
@@ -317,7 +319,23 @@ class Module:
 
     def _layers(self) -> list[GraphLayer]:
         """List the layers of its own weights, as torch orders them."""
-        return [each._unrolled for each in self._parameters.values()]
+        return [each._record for each in self._parameters.values()]
+
+    def state_dict(self, *_: Any, **__: Any) -> dict[str, Any]:
+        """Return the weights by name."""
+        return dict(self.named_parameters())
+
+    def load_state_dict(self, state_dict: Any, strict: bool = True, **_: Any) -> Any:
+        """Set the weights, or take them for unknown."""
+        weights = dict(self.named_parameters())
+        known = state_dict if is_a(state_dict, dict) else {}
+        wrong = [name for name in known if name not in weights and not name.endswith("num_batches_tracked")]
+        if strict and wrong:
+            said = f"{type(self).__name__} has no weight {wrong[0]!r}{meant(wrong[0], weights)}"
+            raise current_session().site().error(f"{said} (PyTorch: Unexpected key)")
+        for name, weight in weights.items():
+            weight._assign(known.get(name))
+        return None
 
     def apply(self, fn: Any) -> Any:
         """Call a function with each module, innermost first."""
@@ -354,10 +372,6 @@ def layers_inside(module: Any) -> list[GraphLayer]:
     return [*{id(each): each for each in found}.values()]
 
 
-class Parameter:
-    """A weight of the article's own module."""
-
-
 class ModuleStandIn(Module):
     """A module of torch."""
 
@@ -378,6 +392,8 @@ class ModuleStandIn(Module):
         record = self.__dict__.get("_record")
         if record is not None:
             defaults = signature_of(self._kind).defaults
+            if name in ("weight", "bias") and self._kind in LAYERS:
+                return self._weights().get(name)
             if name in defaults:
                 return record.bound.values.get(name, defaults[name])
             if name in self._weights():
@@ -386,6 +402,11 @@ class ModuleStandIn(Module):
 
     def __setattr__(self, name: str, value: Any) -> None:
         record = self.__dict__.get("_record")
+        if record is not None and name in self._weights() and is_a(value, WeightTensor):
+            if value._record.bound.name != "Parameter":
+                current_session().stop(f"two modules share the weight {value!r}, which isn't read from code yet")
+            self._weights()[name]._assign(value)
+            return
         if record is not None and name in (*signature_of(self._kind).defaults, *self._weights()):
             current_session().stop(
                 f"changing `{name}` of nn.{self._kind} isn't supported: set it where the module is made"
@@ -393,7 +414,14 @@ class ModuleStandIn(Module):
         super().__setattr__(name, value)
 
     def _weights(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self.__dict__.get("_stand_ins", {})
+        if "_stand_ins" not in self.__dict__:
+            self.__dict__["_stand_ins"] = {
+                name: WeightTensor(layer, name)
+                for layer in self._layers()
+                if self._kind in LAYERS
+                for name in layer.weight_shapes()
+            }
+        found: Mapping[str, Any] = self.__dict__["_stand_ins"]
         return found
 
     def _layers(self) -> list[GraphLayer]:

@@ -162,9 +162,7 @@ def _initial(torch: Any, kit: TorchRecurrent, given: Any, site: Site) -> list[li
                 )
         if not any(each._arrays[ONE].any() for each in several):
             return None
-        torch.session.stop(
-            f"{name} begins with states that the code knows, which isn't supported unless they are zeros"
-        )
+        several = [torch.constant(each, site) for each in several]
     found = []
     for each in several:
         if not is_a(each, TorchTensor):

@@ -422,6 +422,8 @@ def apply(
     problem = next((each for each in given if is_unknown(each)), None)
     if problem is not None:
         return unknown_of(f"{shown}(…)", problem)
+    if (found := torch.with_weights(shown, function, args, words)) is not NotImplemented:
+        return found
     tensors = [each for each in given if is_a(each, TorchTensor)]
     site = torch.session.site()
     if torch.is_recording or any(each._unrolled is not None for each in tensors):

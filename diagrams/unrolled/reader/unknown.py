@@ -165,6 +165,8 @@ class Unknown:
             invalidate(each, self)
         if "optimizer" in self._origin.what.lower() and self._what.rpartition(".")[2] in APPLYING:
             current_session().keras.forget_weights(*given)
+        if self._origin.what.startswith("optim.") and self._what.endswith(".step"):
+            current_session().torch.forget_weights()
         return derived(self, f"{label(self)}(…)")
 
     def __getitem__(self, key: object) -> Any:

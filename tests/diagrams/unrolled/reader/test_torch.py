@@ -85,3 +85,11 @@ def test_a_transformer_is_drawn_by_its_parts():
     assert "MultiheadAttention" in [layer.name_in_code for layer in model.layers]
     for view in (attention, heads, transformer):
         assert "groot" in view(model, ["I", "am", "groot"]).alt
+
+
+def test_an_optimizer_makes_weights_unknown():
+    """Those that the code has set before."""
+    code = "fc = nn.Linear(2, 2)\nnn.init.ones_(fc.weight)\nnn.init.zeros_(fc.bias)\n"
+    assert read_keras(code).brings_weights
+    step = "optimizer = torch.optim.SGD(fc.parameters(), lr=0.1)\noptimizer.step()\n"
+    assert not read_keras(code + step).brings_weights
