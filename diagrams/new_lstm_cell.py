@@ -44,7 +44,7 @@ def draw(code: str) -> Picture:
         *([PrintedNumbers(_printed(each)) for each in values] for values in zip(*found, strict=True)),
     ]
     table = [TextColumn(title, texts) for title, texts in zip(TITLES, columns, strict=True)]
-    wide, narrow = (_drawn(found, *sizes) for sizes in ((132, 80), (74, 62)))
+    wide, narrow = (_drawn(found, *sizes) for sizes in ((132, 80), (72, 60)))
     return in_two_forms([wide], [narrow], Description.of(alt, table=table))
 
 
