@@ -152,7 +152,7 @@ class Photographs:
     def name(self, content: Any, _generators: object = None) -> None:
         """Write the size of each photograph into an article, which can be named again."""
         html = html_of(content)
-        if not self.known or "<img" not in html:
+        if not self.known or "<img" not in html or not content.source_path:  # a plugin's own page has none
             return
         root = parse(html)
         for node in root.css(f"img:not([{DATA}])"):

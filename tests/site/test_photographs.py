@@ -41,8 +41,8 @@ def candidates(site: Site, page: str) -> dict[str, str]:
 def test_a_photograph_has_sizes_for_every_screen(site: Site) -> None:
     """As WebP, upright, never larger than the original; the page has its size, so that nothing moves."""
     photograph(site.root / "content/images/photo.jpg", (1200, 800))
-    site.article("guide", "![A photo]({static}/images/photo.jpg)\n")
-    assert site.publish().report == ""
+    site.article("guide", "![A photo]({static}/images/photo.jpg)\n\n![A line](/images/line.png)\n")
+    assert site.publish("-e", 'DIAGRAMS_SAVE_AS="diagrams/index.html"', 'DIAGRAMS_WORDS=""').report == ""
     image = candidates(site, "guide")
     assert (image["width"], image["height"], image["loading"]) == ("800", "1200", "lazy")
     assert image["srcset"] == "/repo/images/photo.480w.webp 480w, /repo/images/photo.800w.webp 800w"
