@@ -69,19 +69,19 @@ class WrittenCell:
                 if letter is None and name is not None:
                     letter = next(own for own in (name + "′" * again for again in count()) if own not in taken)
                     taken.append(letter)
-                values.append(result if letter is None else _called(letter, result))
+                values.append(_called(letter, result))
         return values[self.output], [
             _called(letter, values[at]) for letter, at in zip(LETTERS, self.states, strict=False)
         ]
 
 
-def _called(name: str, values: Array) -> Array:
-    """Give a result the name that it has in the article's code, instead of the one that a layer gave it."""
+def _called(name: str | None, values: Array) -> Array:
+    """Give a result the name that it has in the article's code, if any, instead of the one that a layer gave it."""
     if isinstance(values, Recorded) and values.name is not None and values.operation is not None:
         if values.name.key == name:
             return values
         values.name = None
-    return cast("Array", named(name, values))
+    return values if name is None else cast("Array", named(name, values))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from ..arrays import Array, Weights
 from ..errors import NumbersError
 from ..layers.layer import Layer
 from ..layers.own_cell import LETTERS, CellOperation, OwnCell, WrittenCell
+from ..model import Call
 from .graph import Operation, Placeholder, Value
 from .layers import LATE, LayerStandIn, flat, records_inside
 from .options import OWN, RecordedLayer, RecordedWeight
@@ -55,6 +56,10 @@ class RecordedRNN(RecordedLayer):
         twin = RecordedLayer("SimpleRNN", BoundCall(self.bound.site, self.bound.name, values), self.name, self.policy)
         kit = twin.kit()
         return OwnCell(units, name=kit.name, cell=self.cell, **{each: getattr(kit, each) for each in LATE})
+
+    def calls(self) -> tuple[Call, ...]:
+        """Return the call that creates the layer, which has that of a cell that the article writes in it."""
+        return super().calls() if self.own_cell is None else super().calls()[:1]
 
     @property
     def inside_cell(self) -> list[RecordedLayer]:

@@ -39,6 +39,7 @@ from ..shapes.text import Label, Phrase, Run, broken, word_width
 from .given import Inputs, Words, entry_of, fit_words, model_of, traced
 from .inside.description import description_of
 from .inside.flows import CLOSE, COLUMNS, ROWS, flow_of
+from .inside.ledger import narrow_layouts, wide_layouts
 from .inside.moment import Moment, reader_of, role_of
 from .inside.quantities import H_TILDE, symbols
 from .inside.things import MOST_UNITS, PrintedMoment
@@ -58,7 +59,7 @@ def cell(
     step: int | None = None,
     layer: int | str | None = None,
 ) -> Picture:
-    """Draw what happens inside a SimpleRNN, an LSTM or a GRU when it reads one word.
+    """Draw what happens inside a SimpleRNN, an LSTM or a GRU when it reads one word, or inside an article's own cell.
 
     `step` selects the word, from 1; the default is the one read last. `layer` selects a recurrent layer by number, from
     1, or by name; a Bidirectional counts as two. Embeddings and weights are chosen as in `unroll`; a model with several
@@ -111,9 +112,6 @@ def _moment_of(
     trace = traced(whole, sentences, embeddings, weights)
     reader = reader_of(trace, layer)
     steps = len(reader.trace.inputs)
-    if isinstance(reader.layer, OwnCell):
-        said = f"what happens inside {reader.layer.name_in_code} can't be drawn yet: draw it with unroll"
-        raise refused(whole, reader.node, said)
     sentence = sentences[entry_of(whole, reader.node)]
     if steps != len(sentence):
         raise PictureError(f"the layer reads {counted(steps, 'step')}, not {len(sentence)}: give it that many words")
@@ -137,6 +135,9 @@ def _picture(moment: Moment) -> Picture:
     longest = max(len(moment.states[0]), len(moment.x))
     narrow = printed if longest <= MOST_UNITS_DOWN else PrintedMoment(moment, MOST_UNITS_DOWN)
     description = description_of(printed)
+    if isinstance(moment.layer, OwnCell) and not moment.is_skipped:
+        forms = wide_layouts(printed), narrow_layouts(narrow)
+        return in_two_forms(*forms, description, step_called=STAGE, arguments=moment.arguments)
 
     def drawn(shapes: Sequence[Shape], box: Frame, narrow_form: Picture | None = None) -> Picture:
         return Picture(

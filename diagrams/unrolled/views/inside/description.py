@@ -29,6 +29,7 @@ WEIGHTS = {
     "LSTM": gettext("Each gate, and the candidate, has its own quarter of the weights, the same at every step."),
     "GRU": gettext("Each gate, and the candidate, has its own third of the weights, the same at every step."),
     "SimpleRNN": gettext("It has one set of weights, the same at every step."),
+    "RNN": gettext("Each row is a name in the code of its cell, in the order in which the code computes them."),
 }
 
 
@@ -105,8 +106,19 @@ def _units(printed: PrintedMoment) -> str:
 
 
 def _stages(printed: PrintedMoment) -> list[str]:
-    stages = {"LSTM": _lstm, "GRU": _gru, "SimpleRNN": _simple_rnn}[printed.moment.layer.family]
+    stages = {"LSTM": _lstm, "GRU": _gru, "SimpleRNN": _simple_rnn, "RNN": _written}[printed.moment.layer.family]
     return [_entering(printed), *stages(printed)]
+
+
+def _written(printed: PrintedMoment) -> list[str]:
+    """Say how the code of the article's own cell computes each of its names."""
+    return [
+        gettext(
+            "%(name)s is %(formula)s: %(numbers)s.", name=each.symbol, formula=each.how, numbers=_numbers(printed, key)
+        )
+        for key, each in printed.quantities.items()
+        if each.stage > 1
+    ]
 
 
 def _entering(printed: PrintedMoment) -> str:

@@ -12,6 +12,8 @@ from ...fonts import TILDE
 from ...i18n import Together, gettext, pgettext, quoted, subscripted
 from ...layers.layer import SUM
 from ...layers.recurrent import GRU, KEPT, LSTM, WRITTEN, Recurrent
+from ...recorded.arrays import Recorded
+from ...recorded.writing import formula_of, symbol_of
 from ...shapes.text import Run
 from .moment import Moment
 
@@ -40,7 +42,7 @@ class Quantity:
 
 def quantities(moment: Moment) -> dict[str, Quantity]:
     """List the vectors of a step in the order in which they are computed; those that pass through a skipped one."""
-    inside = {"LSTM": _lstm, "GRU": _gru, "SimpleRNN": _simple_rnn}[moment.layer.family]
+    inside = {"LSTM": _lstm, "GRU": _gru, "SimpleRNN": _simple_rnn, "RNN": _written}[moment.layer.family]
     return {each.key: each for each in (*_given(moment), *(_passing if moment.is_skipped else inside)(moment))}
 
 
@@ -97,6 +99,17 @@ def products(layer: Recurrent) -> tuple[str, str]:
     names = zip(layer.kernel_names, layer.bias_names, strict=True)
     of_input, of_state = (f"{kernel} + {bias}" if bias else kernel for kernel, bias in names)
     return of_input, of_state
+
+
+def _written(moment: Moment) -> Iterator[Quantity]:
+    """List what the code of the article's own cell names, in its order, each a stage of its own."""
+    roles = {"h": "state", "c": "memory"}
+    rows = [(key, cast("Recorded", values)) for key, values in moment.parts.items() if key != "x"]
+    for stage, (key, values) in enumerate(rows, start=2):
+        role = roles[key] if key in moment.layer.state_names else "flow"
+        called = f"{role}-after" if role != "flow" else f"result-{stage - 1}"
+        how = formula_of(values, step=moment.turn + 1)
+        yield Quantity(called, symbol_of(values, step=moment.turn + 1), how, cast("Array", values), stage, role)
 
 
 def _lstm(moment: Moment) -> list[Quantity]:
