@@ -48,19 +48,25 @@ def draw(code: str, text: str, layer: int = 1, heads: list[int] | None = None, f
         ),
     ]
     drawn = [head - 1 for head in heads or range(1, len(shares) + 1)]
-    wide, narrow = (tuple(_drawn(shares, letters, drawn, framed, is_narrow=each)) for each in (False, True))
-    return in_two_forms([wide], [narrow], Description.of(alt, TEXT, table=table))
+    sizes = (20.0,) if len(drawn) > 2 else (25.0, 23.0)  # one row; closer on a tablet
+    wide = [tuple(_drawn(shares, letters, drawn, framed, size)) for size in sizes]
+    narrow = tuple(_drawn(shares, letters, drawn, framed, 17, columns=1))
+    return in_two_forms(wide, [narrow], Description.of(alt, TEXT, table=table))
 
 
 def _drawn(
-    shares: Array, letters: Sequence[str], drawn: Sequence[int], framed: int | None, *, is_narrow: bool
+    shares: Array,
+    letters: Sequence[str],
+    drawn: Sequence[int],
+    framed: int | None,
+    size: float,
+    columns: int = 2,
 ) -> list[Shape]:
     """Draw the rows of these heads, two heads beside each other, or on a phone below one another."""
-    size, columns = (17.0, 1) if is_narrow else (20.0 if len(drawn) > 2 else 25.0, 2)  # one row
     pitch = size * (len(letters) + ROW_NAME) + APART
     shapes: list[Shape] = [say("all", "what each letter (row) looks at (column)", 0, 0, "start", BLOCK)]
     notes = ("The stronger the fill, the larger the share.", "· is a space.")
-    lines = notes if is_narrow else (" ".join(notes),)
+    lines = notes if columns == 1 else (" ".join(notes),)
     shapes += [say(f"note-{at}", line, 0, 24 + 20 * at, "start", NAME, "muted") for at, line in enumerate(lines)]
     top = TOP + 20 * len(lines)
     for place, head in enumerate(drawn):

@@ -33,7 +33,7 @@ ALT = (
 TEXT = (
     f"New layers of {UNITS} units read {STEPS} random vectors of {FEATURES} numbers, whose standard deviation is 0.3 "
     f"for small inputs and 1 for larger ones. Lines are medians of {len(SEEDS)} seeds, for the LSTMs "
-    "with inputs of both sizes, and bands reach from the least to the most. The LSTMs differ only in "
+    "with inputs of both sizes, and their bands reach from the least to the most. The LSTMs differ only in "
     "the bias of their forget gates; 1 is Keras’s default. What arrives is the slope: how far, at most, a tiny change "
     "in an earlier state moves the last state, as a multiple of that change."
 )
@@ -67,7 +67,8 @@ def _chart(found: dict[float, dict[str, Array]], wide: float) -> tuple[Shape, ..
     gated = [Curve(_called(it), "memory", np.vstack([found[size][_called(it)] for size in SIZES])) for it in BIASES]
     said = "inputs" if wide > NARROW else ""
     plain = [
-        Curve(f"{PLAIN}, {said} ±{size:g}".replace("  ", " "), "ink", found[size][PLAIN], (2, 3.5)) for size in SIZES
+        Curve(f"{PLAIN}, {said} ±{size:g}".replace("  ", " "), "ink", np.median(found[size][PLAIN], axis=0), (2, 3.5))
+        for size in SIZES
     ]
     shapes = plot.axes("nudge", {0: "0", STEPS: "20 steps back"}, POWERS, up="how much of a nudge arrives")
     shapes += plot.curves("nudge", [float(step) for step in range(STEPS + 1)], [*gated, *plain])

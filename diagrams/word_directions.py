@@ -19,7 +19,7 @@ from unrolled.sample import Sample
 from unrolled.shapes.arrows import Arrow
 from unrolled.shapes.plots import CurveDot, Line
 from unrolled.shapes.shape import Shape, Shapes
-from unrolled.views.pieces import dot, heading, over, text
+from unrolled.views.pieces import heading, over, text
 
 WORDS = Path(__file__).parent / "data" / "words"
 WIDE, NARROW = (
@@ -111,8 +111,8 @@ def _laid(found: list[Verb], right: int, sizes: Measures) -> tuple[Shape, ...]:
         return [
             Line(name=f"{name}-scale", role="hair", start=ends[0], to=ends[1]),
             Line(name=name, role=role, start=own, to=other, width=2, round_ends=False),
-            CurveDot(name=f"{name}-other", role="flow", at=other),
-            CurveDot(name=f"{name}-past", role="embedding", at=own, is_solid=True, radius=5),
+            CurveDot(name=f"{name}-other", role="flow", at=other, is_solid=True, radius=3),
+            CurveDot(name=f"{name}-past", role="embedding", at=own, is_solid=verb.is_right, radius=5),
         ]
 
     @table.column(heading("past", "embedding"), sizes.apart, align="left", head_align="left")
@@ -125,13 +125,11 @@ def _laid(found: list[Verb], right: int, sizes: Measures) -> tuple[Shape, ...]:
 
     count = len(found)
     table.more = lambda at: {"now": heading(f"{count - right} misses", name="misses")}
-    keys = ["its own past", "the nearest other word"]
-    dots = [
-        [
-            *dot("flow" if at else "embedding", name=f"key-{at}", is_open=at > 0),
-            *text(said, name=f"key-said-{at}", x=TO_KEY, anchor="start"),
-        ]
-        for at, said in enumerate(keys)
-    ]
+    keys = {
+        "its own past": CurveDot(name="key-past", role="embedding", at=Point(0, 0), is_solid=True, radius=5),
+        "its own past, missed": CurveDot(name="key-missed", role="embedding", at=Point(0, 0), radius=5),
+        "the nearest other word": CurveDot(name="key-other", role="flow", at=Point(0, 0), is_solid=True, radius=3),
+    }
+    dots = [[mark, *text(said, name=f"{mark.name}-said", x=TO_KEY, anchor="start")] for said, mark in keys.items()]
     tally = text(f"{right} of {count} come nearest to their own past", name="tally", anchor="start")
     return in_column([table.flow(), *dots, tally], DOWN, KEY_APART)
