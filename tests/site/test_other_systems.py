@@ -1,6 +1,6 @@
-"""Without Unix's own modules, everything can be imported, and a figure is drawn.
+"""Without what only Unix or only Linux has, everything can be imported, and a figure is drawn.
 
-With stand-ins: not on real Windows.
+With stand-ins: not on real Windows or macOS.
 """
 
 import os
@@ -15,7 +15,87 @@ import pytest
 from tests.conftest import REPOSITORY, Build, Site
 from tests.site.test_interpreters import DRAWN, ODD, SAYS
 
-WITHOUT = '''\
+WITHOUT_LINUX = '''\
+#!{python}
+"""Run a module as `python -m` does, on a system that has nothing that only Linux has."""
+
+import builtins
+import ctypes
+import fcntl
+import io
+import os
+import runpy
+import select
+import selectors
+import sys
+
+# What is not ours has ways of its own on each system, and must see the real one.
+import matplotlib.animation
+import matplotlib.pyplot
+import PIL.Image
+
+if sys.argv[3:4] != ["one"]:  # the process of one child
+    import pelican.server
+    import tornado.httpserver
+    import watchfiles
+
+real = {{"readlink": os.readlink, "fcntl": fcntl.fcntl}}
+for owner, names in {{
+    os: (
+        "posix_spawn posix_spawnp sched_getaffinity sched_setaffinity sched_getscheduler sched_getparam memfd_create "
+        "eventfd splice copy_file_range posix_fadvise posix_fallocate getxattr listxattr setxattr pidfd_open getrandom "
+        "getresuid setresuid O_DIRECT O_TMPFILE O_PATH"
+    ),
+    select: "epoll",
+}}.items():
+    for name in names.split():
+        if hasattr(owner, name):
+            delattr(owner, name)
+selectors.DefaultSelector = selectors.PollSelector
+
+
+def hiding(function):
+    """Return a function that finds nothing in /proc."""
+
+    def find(path=".", *arguments, **options):
+        shown = os.fsdecode(path) if isinstance(path, (str, bytes, os.PathLike)) else ""
+        if shown == "/proc" or shown.startswith("/proc/"):
+            raise FileNotFoundError(2, "No such file or directory", shown)
+        return function(path, *arguments, **options)
+
+    return find
+
+
+for owner, names in {{builtins: "open", io: "open", os: "open listdir scandir stat lstat readlink access"}}.items():
+    for name in names.split():
+        setattr(owner, name, hiding(getattr(owner, name)))
+
+
+class CDLL(ctypes.CDLL):
+    def __getattr__(self, name):
+        if name == "prctl":
+            raise AttributeError(name)
+        return super().__getattr__(name)
+
+
+def control(handle, command, argument=0):
+    if command == 50:  # F_GETPATH
+        return real["readlink"](f"/proc/self/fd/{{handle}}").encode().ljust(1024, b"\\0")
+    return real["fcntl"](handle, command, argument)
+
+
+ctypes.CDLL = CDLL
+fcntl.fcntl = control
+sys.platform = "darwin"
+sys.executable = __file__  # so are the processes that are started
+
+if __name__ == "__main__":
+    sys.path[0] = os.getcwd()
+    _, _, module, *arguments = sys.argv
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+'''
+WITHOUT_UNIX = '''\
 #!{python}
 """Run a module as `python -m` does, on a system that has nothing that only Unix has."""
 
@@ -121,11 +201,11 @@ FORKS = "plugins/figures/server.py", "plugins/building/forking.py"
 """Modules that only run if forking is possible."""
 
 
-@pytest.fixture
-def without(tmp_path: Path) -> Path:
-    """Return a program that runs modules as Python does, without Unix's own modules."""
-    program = tmp_path / "without-unix"
-    program.write_text(WITHOUT.format(python=sys.executable))
+@pytest.fixture(params=[WITHOUT_UNIX, WITHOUT_LINUX], ids=["Windows", "macOS"])
+def without(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """Return a program that runs modules as Python does, without what that system lacks."""
+    program = tmp_path / "without"
+    program.write_text(request.param.format(python=sys.executable))
     program.chmod(0o755)
     return program
 
@@ -191,6 +271,7 @@ def test_figures_are_drawn_and_errors_reported(without, tmp_path, font_list):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("without", [WITHOUT_UNIX], indirect=True, ids=["Windows"])
 def test_a_hanging_script_is_stopped(without, tmp_path, font_list):
     """Its line can't be reported: Windows has no signal that the script would receive."""
     site = written(tmp_path, font_list, {"hangs": ODD["hangs"]}, "FIGURES_TIMEOUT = 10\n")
