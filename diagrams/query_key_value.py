@@ -29,8 +29,8 @@ def draw(code: str) -> Picture:
     alt = ALT.format(word=said, vector=", ".join(map(str, vector)), **texts)
     start, vector_of, grids, rows = _parts(vector, kernels, found, said)
     wide = beside(start, above(*rows, align="left"), *(link(vector_of, grid) for grid in grids))
-    start, _, _, rows = _parts(vector, kernels, found, said)
-    return wide.picture(alt, narrow=above(start, operator("·"), *rows))
+    _, vector_of, _, rows = _parts(vector, kernels, found, said)
+    return wide.picture(alt, narrow=above(word(said), vector_of, operator("·"), *rows))
 
 
 def _parts(
