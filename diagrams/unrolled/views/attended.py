@@ -19,7 +19,7 @@ from ..model import Argument, Call, Entry, Model, Node, Tensor
 from ..palette import word_fills
 from ..recorded.arrays import call_numbers
 from .given import FEATURES, Inputs, Sentences, Words, entries_of, fit_words, model_of, of_word, traced
-from .refusals import check_list, choose, refused
+from .refusals import check_list, choose_layer, pick, refused
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -86,9 +86,8 @@ def attended(
     trace = traced(whole, sentences, embeddings, weights)
     pairs = zip(whole.nodes, trace.traces, strict=True)
     found = [(node, each) for node, each in pairs if isinstance(each, AttentionTrace)]
-    names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node, _ in found]
     kinds = "Attention, AdditiveAttention or MultiHeadAttention"
-    node, chosen = found[choose(whole, names, which, "attention layer", kinds)]
+    node, chosen = found[choose_layer(whole, [node for node, _ in found], which, "attention layer", kinds)]
     asked, looked_at = node.inputs[0], node.inputs[-1]
     queries = _words(whole, node, asked, len(chosen.kept), sentences)
     keys = _words(whole, node, looked_at, len(chosen.kept[0]), sentences)
@@ -141,13 +140,11 @@ def choose_heads(head: int | Sequence[int] | None, count: int) -> tuple[int, ...
     """Return the indices of the selected heads; none if the view chooses. Raises PictureError for an invalid choice."""
     if head is None:
         return ()
-    listed = (head,) if isinstance(head, int) else tuple(head)
-    for each in listed:
-        if isinstance(each, bool) or each not in range(1, count + 1):
-            raise PictureError(f"there is no head {each!r}: the layer has {counted(count, 'head')}, counted from 1")
-    if not 1 <= len(set(listed)) == len(listed) <= MOST_SELECTED:
-        raise PictureError(f"choose at most {MOST_SELECTED} different heads, not {list(listed)}")
-    return tuple(each - 1 for each in listed)
+    numbers = (head,) if isinstance(head, int | np.integer) else tuple(head)
+    heads = tuple(pick(number, "head", count) for number in numbers)
+    if not 1 <= len(set(heads)) == len(heads) <= MOST_SELECTED:
+        raise PictureError(f"choose at most {MOST_SELECTED} different heads, not {list(numbers)}")
+    return heads
 
 
 def looked(found: Attended, head: int, steps: Mapping[int, int], is_named: bool) -> Translatable:

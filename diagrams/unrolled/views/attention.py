@@ -9,7 +9,6 @@ from itertools import product
 
 from ..arrays import Weights
 from ..description import Description, TextColumn
-from ..errors import PictureError
 from ..flow.axis import ACROSS, DOWN, Axis
 from ..flow.description import Caption, Flow
 from ..flow.drawing import laid
@@ -21,7 +20,6 @@ from ..i18n import (
     Message,
     Paragraph,
     Spaced,
-    counted,
     gettext,
     known,
     ngettext,
@@ -42,6 +40,7 @@ from .attended import DECIMALS, Attended, attended, choose_heads, looked
 from .given import Inputs, Words
 from .one_query import OneQuery
 from .pieces import BOLD, column_width, heading, heat, spread, text, vector, word
+from .refusals import pick
 
 MOST_HEADS, SAMPLED = 4, 6
 """How many heads are drawn by default, and the most words in a row or column if heads are left out."""
@@ -102,10 +101,8 @@ def attention(
     heads = len(found.trace.shares)
     chosen = choose_heads(head, heads)
     if query is not None:
-        if query not in range(1, len(found.queries) + 1):
-            said = counted(len(found.queries), "word")
-            raise PictureError(f"there is no query {query!r}: the sentence has {said}, counted from 1")
-        return OneQuery(found, (chosen or (0,))[0], query - 1, has_sums=sums).picture
+        row = pick(query, "query", len(found.queries), "the sentence", "word")
+        return OneQuery(found, (chosen or (0,))[0], row, has_sums=sums).picture
     sample = Sample(len(chosen), chosen) if chosen else Sample.ends(heads, MOST_HEADS)
     return HeatMaps(found, sample, sums).picture
 

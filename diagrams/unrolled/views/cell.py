@@ -44,7 +44,7 @@ from .inside.moment import Moment, reader_of, role_of
 from .inside.quantities import H_TILDE, symbols
 from .inside.things import MOST_UNITS, PrintedMoment
 from .pieces import LARGE_NUMBER, text, word
-from .refusals import refused
+from .refusals import pick, refused
 
 MOST_UNITS_DOWN = 4
 NARROW_MARGIN = 6
@@ -115,15 +115,14 @@ def _moment_of(
     sentence = sentences[entry_of(whole, reader.node)]
     if steps != len(sentence):
         raise PictureError(f"the layer reads {counted(steps, 'step')}, not {len(sentence)}: give it that many words")
-    if step is not None and step not in range(1, steps + 1):
-        raise PictureError(f"there is no step {step!r}: the sentence has {counted(steps, 'word')}, counted from 1")
+    last = reader.trace.order[-1] if step is None else pick(step, "step", steps, "the sentence", "word")
     return Moment(
         whole,
         reader.node,
         reader.layer,
         reader.trace,
         sentence,
-        reader.trace.order[-1] + 1 if step is None else step,
+        last + 1,
         role_of(whole, reader.node.given),
     )
 

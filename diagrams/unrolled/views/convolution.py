@@ -49,7 +49,7 @@ from ..shapes.text import Label
 from .given import Inputs, Sentences, Words, entry_of, fit_words, model_of, traced
 from .pieces import LARGE_NUMBER, column_width, text, vector, word
 from .pixels import window_on
-from .refusals import choose, refused
+from .refusals import choose_layer, pick, refused
 
 MOST_WORDS = 8
 SIGN = NAME.sized(15)
@@ -99,11 +99,9 @@ def convolution(
         raise PictureError("place= works only with receptive_field=True: add that")
     pairs = zip(whole.nodes, trace.traces, strict=True)
     found = [(node, cast("ConvolutionTrace", each)) for node, each in pairs if isinstance(node.layer, Conv1D)]
-    names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node, _ in found]
-    node, chosen = found[choose(whole, names, layer, "convolution", "Conv1D")]
+    node, chosen = found[choose_layer(whole, [node for node, _ in found], layer, "convolution", "Conv1D")]
     sentence = sentences[entry_of(whole, node)]
-    slide = Slide(chosen, sentence, kernel - 1, _arguments_of(node))
-    conv = slide.layer
+    conv = cast("Conv1D", node.layer)
     if len(chosen.inputs) != len(sentence):
         raise refused(
             whole, node, f"{node.calls[0].text} reads {counted(len(chosen.inputs), 'step')}, not {len(sentence)} words"
@@ -112,11 +110,7 @@ def convolution(
         raise refused(
             whole, node, "a convolution can be drawn only with groups=1 and the features last: remove these options"
         )
-    if not isinstance(kernel, int) or not 1 <= kernel <= conv.filters:
-        raise PictureError(
-            f"there is no kernel {kernel!r}: the layer has {counted(conv.filters, 'kernel')}, counted from 1"
-        )
-    return _picture(slide)
+    return _picture(Slide(chosen, sentence, pick(kernel, "kernel", conv.filters), _arguments_of(node)))
 
 
 def _arguments_of(node: Node) -> dict[str, Argument]:
@@ -675,9 +669,8 @@ def _field(trace: ModelTrace, sentences: Sentences, kernel: int, layer: int | st
     """
     model = trace.model
     windows = [node for node in model.nodes if isinstance(node.layer, Windowed | GlobalPooling) and _is_flat(node)]
-    names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node in windows]
     last = len(windows) if layer is None and windows else None
-    node = windows[choose(model, names, layer if last is None else last, "convolution", "Conv1D or a pooling")]
+    node = windows[choose_layer(model, windows, layer if last is None else last, "convolution", "Conv1D or a pooling")]
     words, way = sentences[entry_of(model, node)], [node]
     while (at := way[0].inputs[0].node) is not None:
         way.insert(0, model.nodes[at])
@@ -701,13 +694,9 @@ def _field(trace: ModelTrace, sentences: Sentences, kernel: int, layer: int | st
     if len(trace.value(way[0].inputs[0])) != len(words):
         raise refused(model, way[0], f"{way[0].calls[0].text} doesn't read the {len(words)} words one by one")
     outputs = found[-1].outputs
-    if place is not None and (isinstance(place, bool) or not isinstance(place, int) or not 1 <= place <= len(outputs)):
-        raise PictureError(
-            f"there is no place {place!r}: the last layer has {counted(len(outputs), 'place')}, counted from 1"
-        )
-    field = Field(
-        words, tuple(found), max(range(len(outputs)), key=outputs.__getitem__) if place is None else place - 1
-    )
+    largest = max(range(len(outputs)), key=outputs.__getitem__)
+    chosen = largest if place is None else pick(place, "place", len(outputs), "the last layer")
+    field = Field(words, tuple(found), chosen)
     if len(field.shown) > MOST_DOWN:
         raise PictureError(
             f"the receptive field has {len(field.seen)} words, but at most {MOST_DOWN - 2} can be drawn: choose an "
@@ -744,9 +733,7 @@ def _check_story(model: Model, node: Node) -> None:
 def _filters(trace: ModelTrace, way: Sequence[Node], node: Node, kernel: int) -> list[int]:
     """Choose what to draw of each layer: the last one's kernel, the same one through pooling, otherwise the first."""
     many = trace.traces[trace.model.nodes.index(node)].output.shape[-1]
-    if isinstance(kernel, bool) or not isinstance(kernel, int) or not 1 <= kernel <= many:
-        raise PictureError(f"there is no kernel {kernel!r}: the layer has {counted(many, 'kernel')}, counted from 1")
-    found = [kernel - 1]
+    found = [pick(kernel, "kernel", many)]
     for each in reversed(way[1:]):
         found.insert(0, 0 if isinstance(each.layer, Kernel) else found[0])
     return found

@@ -48,7 +48,7 @@ from ..shapes.shape import Shape, Shapes
 from .attended import DECIMALS, Attended, attended, choose_heads, looked
 from .given import Inputs, Words, entries_of
 from .pieces import BOLD, column_width, spread, text, word
-from .refusals import is_above_zero, is_whole, refused
+from .refusals import is_above_zero, pick, refused
 
 LEAST = 0.25
 """By default, smaller weights aren't drawn."""
@@ -129,12 +129,10 @@ def heads(
 
 def _selected(shown: Sequence[int], count: int) -> Sample:
     """Select words by their steps."""
-    for each in shown:
-        if not is_whole(each, 1, count):
-            raise PictureError(f"there is no word {each!r}: the sentence has {counted(count, 'word')}, counted from 1")
+    steps = [pick(step, "word", count, "the sentence") for step in shown]
     if not shown or len(set(shown)) < len(shown):
         raise PictureError(f"shown must select different words by their steps, such as [1, 2, 5], not {shown!r}")
-    return Sample.around(count, (each - 1 for each in shown))
+    return Sample.around(count, steps)
 
 
 def _check_self(found: Attended) -> None:

@@ -29,7 +29,6 @@ from ..i18n import (
     PrintedNumbers,
     Spaced,
     Together,
-    counted,
     gettext,
     known,
     ngettext,
@@ -55,7 +54,7 @@ from ..shapes.shape import Shape, Shapes
 from ..shapes.text import Phrase, Run, broken
 from .given import layer_weights, recorded_run
 from .pieces import ROUNDED, spread, text, vector
-from .refusals import choose, is_whole, refused
+from .refusals import choose_layer, pick, refused
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -112,12 +111,9 @@ def network(
     trace = _traced(model, inputs, weights)
     levels = tuple(_levels(trace))
     dense = [level for level in levels if level.node is not None]
-    names = [[name for name in (each.layer.name, each.layer.name_in_code) if name] for each in dense]
-    place = choose(trace.model, names, layer, "Dense layer", "Dense") if layer is not None or not dense else 0
-    units = len(dense[place].values)
-    if not is_whole(node, 1, units):
-        raise PictureError(f"there is no node {node!r}: the layer has {counted(units, 'node')}, counted from 1")
-    return _picture(NodeColumns(trace.model, levels, place + 1, node - 1))
+    nodes = [level.node for level in dense if level.node is not None]
+    place = choose_layer(trace.model, nodes, layer, "Dense layer", "Dense") if layer is not None or not dense else 0
+    return _picture(NodeColumns(trace.model, levels, place + 1, pick(node, "node", len(dense[place].values))))
 
 
 def _traced(model: Model | Layer, inputs: ArrayLike | None, weights: Weights | Sequence[Weights] | None) -> ModelTrace:

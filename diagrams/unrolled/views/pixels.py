@@ -26,7 +26,6 @@ from ..i18n import (
     PrintedNumbers,
     Spaced,
     Together,
-    counted,
     gettext,
     known,
     ngettext,
@@ -46,7 +45,7 @@ from ..shapes.shape import Shape, Shapes
 from ..shapes.text import Label, Phrase, Run, broken
 from .given import layer_weights, recorded_run
 from .pieces import text
-from .refusals import choose, refused
+from .refusals import choose_layer, is_whole, pick, refused
 
 MOST_NUMBERS, MOST_PIXELS = 10, 32
 """The longest side of an image whose pixels are drawn with numbers, and without."""
@@ -84,14 +83,11 @@ def window_on(
         for node, each in pairs
         if isinstance(node.layer, Conv2D | Pooling) and _is_image(node)
     ]
-    names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node, _ in found]
-    node, chosen = found[choose(model, names, layer, "convolution", "Conv2D, MaxPooling2D or AveragePooling2D")]
+    kinds = "Conv2D, MaxPooling2D or AveragePooling2D"
+    node, chosen = found[choose_layer(model, [node for node, _ in found], layer, "convolution", kinds)]
     _check(model, node, chosen)
-    filters = chosen.output.shape[-1]
-    if isinstance(kernel, bool) or not isinstance(kernel, int) or not 1 <= kernel <= filters:
-        raise PictureError(f"there is no kernel {kernel!r}: the layer has {counted(filters, 'kernel')}, counted from 1")
-    output = chosen.output[:, :, kernel - 1]
-    return Window(node, chosen, kernel - 1, _place_of(output, place))
+    number = pick(kernel, "kernel", chosen.output.shape[-1])
+    return Window(node, chosen, number, _place_of(chosen.output[:, :, number], place))
 
 
 def _is_image(node: Node) -> bool:
@@ -122,10 +118,10 @@ def _place_of(output: Array, place: int | tuple[int, int] | None) -> tuple[int, 
     if place is None:
         row, column = divmod(int(output.argmax()), columns)
         return row, column
-    if isinstance(place, int) and not isinstance(place, bool) and 1 <= place <= rows * columns:
-        row, column = divmod(place - 1, columns)
+    if is_whole(place, 1, rows * columns):
+        row, column = divmod(cast("int", place) - 1, columns)
         return row, column
-    if isinstance(place, list | tuple) and len(place) == 2 and 1 <= place[0] <= rows and 1 <= place[1] <= columns:
+    if isinstance(place, list | tuple) and [*map(is_whole, place, (1, 1), (rows, columns))] == [True, True]:
         return place[0] - 1, place[1] - 1
     raise PictureError(
         f"there is no place {place!r}: the layer has {rows} × {columns} places; write a number from 1 to "

@@ -50,7 +50,7 @@ from ..shapes.plots import CurveDot, Line, Polyline, Share
 from ..shapes.shape import Shape, Shapes
 from .counts import size_argument
 from .pieces import BOLD, LARGE_NUMBER, heading, spread, text, vector
-from .refusals import choose, refused
+from .refusals import choose_layer, is_whole, refused
 
 BASE = 10_000
 """The base used in the paper."""
@@ -106,10 +106,10 @@ def positions(
     """
     found = _found(source, units, base, layer, weights)
     count, length = found.values.shape
-    if place is not None and (isinstance(place, bool) or place not in range(count)):
+    if place is not None and not is_whole(place, 0, count - 1):
         raise PictureError(f"there is no place {place!r}: there are {counted(count, 'place')}, counted from 0")
     if waves is not None:
-        named = all(not isinstance(each, bool) and each in range(1, length + 1) for each in waves)
+        named = all(is_whole(wave, 1, length) for wave in waves)
         if not named or not 1 <= len(set(waves)) == len(waves) <= 2:
             raise PictureError(
                 f"waves can name one or two of a place’s {counted(length, 'number')}, counted from 1, not {waves!r}"
@@ -259,8 +259,8 @@ def _of_model(
     added = [node for node in model.first_uses if _adds_positions(node.layer)]
     tables = [node for node in model.first_uses if isinstance(node.layer, Embedding)]
     candidates: list[Node] = [*added, *tables] if layer is not None or not added else added
-    names = [[name for name in (node.layer.name, node.layer.name_in_code) if name] for node in candidates]
-    node = candidates[choose(model, names, layer, "position layer", "an Embedding, or an array that is added")]
+    kinds = "an Embedding, or an array that is added"
+    node = candidates[choose_layer(model, candidates, layer, "position layer", kinds)]
     if isinstance(node.layer, Rescaling):
         values = _rows(cast("ArrayLike", node.layer.offset))
         return values, _sizes(model, node, values)

@@ -21,7 +21,6 @@ from ..i18n import (
     Listing,
     Paragraph,
     Series,
-    counted,
     gettext,
     known,
     ngettext,
@@ -47,7 +46,7 @@ from ..shapes.text import WORD_HEIGHT, Word, word_width
 from .counts import size_argument
 from .given import Inputs, Sentences, Words, fit_words, model_of, traced
 from .pieces import LARGE_NUMBER, ROUNDED, text, vector, word
-from .refusals import refused
+from .refusals import pick, refused
 
 CELL_HEIGHT, CELL_PADDING = 28, 2.5
 LARGE = 99.95
@@ -122,16 +121,11 @@ def transformer(
     if not streams:
         raise _no_stream(whole)
     listed = [(stream, each) for stream in streams for each in blocks_of(whole, stream)]
-    if block is not None and block not in range(1, len(listed) + 1):
-        raise PictureError(
-            f"there is no block {block!r}: the model has {counted(len(listed), 'block')}, counted from 1"
-        )
-    stream, chosen = listed[(block or 1) - 1]
+    stream, chosen = listed[0 if block is None else pick(block, "block", len(listed), "the model")]
     trace = traced(whole, sentences, embeddings, weights)
     said = _words_along(trace, stream, sentences)
-    if step is not None and step not in range(1, len(said) + 1):
-        raise PictureError(f"there is no step {step!r}: the sentence has {counted(len(said), 'word')}, counted from 1")
-    return _picture(Passage(trace, sentences, streams, stream, chosen, said, (step or len(said)) - 1))
+    row = len(said) - 1 if step is None else pick(step, "step", len(said), "the sentence", "word")
+    return _picture(Passage(trace, sentences, streams, stream, chosen, said, row))
 
 
 def streams_of(model: Model) -> list[Stream]:

@@ -17,7 +17,7 @@ from ...model import Argument, Model, Node, Tensor
 from ...numbers.run import ModelTrace
 from ...recorded.arrays import AtStep, Recorded, record
 from ...recorded.operations import of_step, origin
-from ..refusals import choose
+from ..refusals import choose, names_of
 
 PASSING_ON = ("Embedding", "Masking")
 """Layers whose output still has a vector for each word, besides those that only act during training."""
@@ -139,7 +139,7 @@ def reader_of(trace: ModelTrace, which: int | str | None) -> Reader:
 
 def _readers(trace: ModelTrace) -> Iterator[Reader]:
     for node, each in zip(trace.model.nodes, trace.traces, strict=True):
-        called = [name for name in (node.layer.name, node.layer.name_in_code) if name]
+        called = names_of(node)
         if isinstance(each, RecurrentTrace):
             yield Reader(node, each, tuple(called))
         elif isinstance(each, BidirectionalTrace):
