@@ -56,14 +56,14 @@ def draw(code: str, text: str, shown_last: int = 8) -> Picture:
         *(TextColumn(letter, [f"{each:.2f}" for each in found[:, at]]) for at, letter in enumerate(following)),
         TextColumn("mean", [f"{each:.2f}" for each in mean]),
     ]
-    wide = tuple(_wide(found, mean, following))
+    wide = [tuple(_wide(found, mean, following, pitch, long)) for pitch, long in ((40, 110), (36, 96))]
     narrow = tuple(_narrow(found, mean, following))
-    return in_two_forms([wide], [narrow], Description.of(ALT.format(said), table=table))
+    return in_two_forms(wide, [narrow], Description.of(ALT.format(said), table=table))
 
 
-def _wide(found: Array, mean: Array, letters: Sequence[str]) -> Iterator[Shape]:
+def _wide(found: Array, mean: Array, letters: Sequence[str], pitch: float, long: float) -> Iterator[Shape]:
     """Draw a row of bars for each part, a column for each letter, and at the end the mean as a long bar."""
-    pitch, high, apart, long = 40, 44, 12, 110
+    high, apart = 44, 12
     right = pitch * len(letters) + 26
     yield say("title", TITLE, 0, -52, "start", BLOCK)
     yield say("mean-title", "mean", right, -24, "start", NAME)

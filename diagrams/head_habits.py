@@ -11,8 +11,8 @@ from unrolled.description import Description, TextColumn
 from unrolled.fonts import BLOCK, NAME
 from unrolled.geometry import Frame, Point
 from unrolled.picture import in_two_forms
-from unrolled.shapes.plots import Tile
-from unrolled.shapes.shape import Shape
+from unrolled.shapes.plots import Line, Tile
+from unrolled.shapes.shape import DASHES, Shape
 
 BEFORE, WORD = "one back", "its word"
 PLACES = ("itself", BEFORE, "two back", "three back", WORD)
@@ -39,26 +39,30 @@ def draw(seed: int = 1) -> Picture:
         *(TextColumn(place, [f"{share:.2f}" for layer in looked[place][:2] for share in layer]) for place in PLACES),
     ]
     even = EVEN.format(before=looked[BEFORE][2][0], word=looked[WORD][2][0])
-    wide = (*_bars(looked, BEFORE, Point(0, 0), 220), *_bars(looked, WORD, Point(400, 0), 220))
+    wide = (*_bars(looked, BEFORE, Point(0, 0), 220), *_bars(looked, WORD, Point(376, 0), 220))
     narrow = (*_bars(looked, BEFORE, Point(0, 0), 120), *_bars(looked, WORD, Point(0, 340), 120))
     return in_two_forms([wide], [narrow], Description.of(alt, even, table=table))
 
 
 def _bars(looked: dict[str, list[list[float]]], place: str, corner: Point, long: float) -> Iterator[Shape]:
-    """Draw what each head gives to a place as a lying bar, solid from one half up, and last what an even head gives."""
+    """Draw what each head gives to a place as a lying bar, solid from one half up, over the share of an even head."""
     name, first = place.replace(" ", "-"), 116
     left = corner.x + first
     plot = Plot(Frame(left, corner.y, long, 0), Scale(0, 1), Scale(0, 1))
     yield say(f"{name}-title", TITLES[place], corner.x, corner.y, "start", BLOCK)
     most = max(share for layer in looked[place][:2] for share in layer)
-    blocks = [(f"block {block + 1}", looked[place][block]) for block in range(2)]
+    (even,) = looked[place][2]
     y = corner.y + 34
-    for block, (called, shares) in enumerate([*blocks, ("all alike", looked[place][2])], start=1):
-        yield say(f"{name}-block-{block}", called, corner.x, y, "start", NAME.bold())
+    end = y + 8 * PITCH + BLOCKS_APART
+    ends = Point(plot.x(even), y - HIGH), Point(plot.x(even), end)
+    yield Line(name=f"{name}-even", role="ink", start=ends[0], to=ends[1], width=1.25, dashes=DASHES)
+    yield say(f"{name}-even-name", "all alike", left - 10, end, "end", NAME.bold())
+    yield say(f"{name}-even-share", f"{even:.2f}", ends[1].x + 8, end, "start")
+    for block, shares in enumerate(looked[place][:2], start=1):
+        yield say(f"{name}-block-{block}", f"block {block}", corner.x, y, "start", NAME.bold())
         for head, share in enumerate(shares, start=1):
             bar, style = f"{name}-{block}-{head}", NAME.bold() if share == most else NAME
-            if len(shares) > 1:
-                yield say(f"{bar}-name", f"head {head}", left - 10, y, "end", style)
+            yield say(f"{bar}-name", f"head {head}", left - 10, y, "end", style)
             fill = "state" if share > HALF else None
             yield Tile(name=bar, role="state", fill=fill, frame=plot.lying(share, y, HIGH), rim=1)
             yield say(f"{bar}-share", f"{share:.2f}", plot.x(share) + 8, y, "start", style)

@@ -68,12 +68,15 @@ def draw(clipping: bool = False, anywhere: bool = False) -> Picture:
         TextColumn(f"run {place + 1}", [values[place] for _, _, values in rows]) for place in range(len(rows[0][2]))
     ]
     table.append(TextColumn("median", [values[len(values) // 2] for _, _, values in rows]))
-    unit = (440, 272, 156)[len(groups) - 1]
     groups_of = list(enumerate(groups.items(), start=1))
-    beside = [_group(number, *group, unit, guess, "before" if number == 1 else "") for number, group in groups_of]
-    wide = [shape for place, group in enumerate(beside) for shape in at(group, place * (unit + 98))]
+
+    def side_by_side(unit: float) -> tuple[Shape, ...]:
+        beside = [_group(number, *group, unit, guess, "before" if number == 1 else "") for number, group in groups_of]
+        return tuple(shape for place, group in enumerate(beside) for shape in at(group, place * (unit + 98)))
+
+    wide = [side_by_side(units[len(groups) - 1]) for units in ((440, 272, 156), (440, 240, 130))]
     narrow = column([_group(number, *group, 212, guess, "above") for number, group in groups_of], 26)
-    return in_two_forms([tuple(wide)], [tuple(narrow)], Description.of(alt, table=table))
+    return in_two_forms(wide, [tuple(narrow)], Description.of(alt, table=table))
 
 
 def _second(run: dict[str, Any], *, clipping: bool) -> str:
