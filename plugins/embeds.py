@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from math import log
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ from .html import Node, Tag, document, loading_only, macros, parse, plain, write
 from .messages import lacking
 from .private import html_of, put_html
 from .settings import home
+from .threads import Thread, thread_of
+from .threads import hosts_of as thread_hosts
 
 NAMES = ("iframe", "video", "audio")
 SHAPES = {"wide": 16 / 9, "classic": 4 / 3, "square": 1.0, "cinema": 21 / 9, "tall": 9 / 16}
@@ -34,6 +37,7 @@ INSIDE = "embedded"
 """The class of processed embeds: an article may be processed twice."""
 PORTS = {"http": 80, "https": 443}
 """The ports that URLs needn't name."""
+DIRECTIVES = ("frame-src", "media-src", "connect-src")
 SHEET = "css/embed.css"
 """The theme's style sheet for the page in a frame that waits, if it has one."""
 REFERRER = {"referrerpolicy": "strict-origin-when-cross-origin"}
@@ -47,10 +51,17 @@ def hosts_of(settings: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def policy_of(settings: Mapping[str, Any]) -> dict[str, str]:
-    """Return the directives of a Content-Security-Policy that allow the hosts in EMBEDS; none without the setting."""
-    hosts = hosts_of(settings)
-    allowed = " ".join(["'self'", *(f"https://{host}" for host in hosts)])
-    return {"frame-src": allowed, "media-src": allowed} if hosts else {}
+    """Return the directives of a Content-Security-Policy that allow what the site uses of other hosts, and no more.
+
+    These are the hosts in EMBEDS, those of the articles' threads, and GOATCOUNTER.
+    """
+    embedded = _allowed(hosts_of(settings))
+    asked = _allowed([*threads.hosts, *filter(None, [settings.get("GOATCOUNTER")])])
+    return {name: hosts for name, hosts in zip(DIRECTIVES, (embedded, embedded, asked), strict=True) if hosts}
+
+
+def _allowed(hosts: Sequence[str]) -> str:
+    return " ".join(["'self'", *(f"https://{host}" for host in hosts)]) if hosts else ""
 
 
 def addresses_of(node: Node) -> list[str]:
@@ -265,11 +276,14 @@ def _fold(node: Node, title: str, host: str, language: Language) -> None:
 
 
 def comments(article: Any) -> Markup:
-    """Return the frame for comments on an article, folded: COMMENTS_URL with its placeholders filled in.
+    """Return the comments on an article, folded: its thread, or a frame with COMMENTS_URL, its placeholders filled in.
 
-    Empty if the setting is, if the article isn't published, or if it has `Comments: no`.
+    Empty if there is neither, if the article isn't published, or if it has `Comments: no`.
     """
     settings, language = article.settings, language_of(article.lang, article.settings)
+    with suppress(ValueError):  # which the report has
+        if article.status == "published" and (thread := thread_of(article)):
+            return _thread(thread, language)
     pattern = str(settings.get("COMMENTS_URL") or "")
     if not pattern or article.status != "published" or refuses(article, "comments"):
         return Markup()
@@ -282,6 +296,23 @@ def comments(article: Any) -> Markup:
     is_foreign = bool(host_of(address, settings))
     frame = waiting(frame, address, host, language, settings) if is_foreign else frame.having(src=address)
     return Markup(_markup(language).folded(said, frame))
+
+
+def _thread(thread: Thread, language: Language) -> Markup:
+    host = urlsplit(thread.page).netloc
+    said = language.gettext("%(title)s (%(host)s)", title=language.gettext("Comments"), host=host)
+    answers = language.gettext("No comments yet."), language.gettext("The comments could not be loaded.")
+    return Markup(_markup(language).thread(thread, said, language.gettext("Comment on %(host)s", host=host), *answers))
+
+
+def check_thread(article: Read) -> Iterator[Finding]:
+    """Report a thread that isn't one."""
+    try:
+        thread_of(article.content)
+    except ValueError as said:
+        what = f"{said} isn't a thread on Mastodon or Bluesky, so no comments are shown"
+        advice = "copy the address of your post, such as https://mastodon.social/@you/1234, or write no"
+        yield Finding(ERROR, article.file, article.line_of(str(said)), what, advice)
 
 
 def check(settings: Mapping[str, Any]) -> Iterator[Finding]:
@@ -302,6 +333,16 @@ def check(settings: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(WARNING, *place_of(settings, "COMMENTS_URL"), what, f"add EMBEDS = [{host!r}] to your settings")
 
 
+class Threads:
+    """The hosts of this build's threads."""
+
+    def __init__(self) -> None:
+        self.hosts: list[str] = []
+
+
+threads = Threads()
+
+
 def _embed_in(content: Any, generators: Sequence[Any]) -> None:
     tell(embed(read_again(content), generators[0].settings))
 
@@ -310,7 +351,10 @@ def _embed_in(content: Any, generators: Sequence[Any]) -> None:
 def _embed(generators: Sequence[Any]) -> None:
     if generators:
         tell(check(generators[0].settings))
-        for article in read_of(generators[0].context):
+        articles = read_of(generators[0].context)
+        threads.hosts = thread_hosts(it.content for it in articles if it.content.status == "published")
+        for article in articles:
+            tell(check_thread(article))
             if article.content.save_as:
                 tell(embed(article, generators[0].settings))
 

@@ -1,0 +1,54 @@
+"""Comments in threads elsewhere: an article's header says where its thread on Mastodon or Bluesky is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from .articles import refuses
+
+FIELD = "comments"
+MASTODON = re.compile(r"https://(?P<host>[a-z0-9.-]+(?::\d+)?)/@[\w.@-]+/(?P<id>\d+)/?")
+BLUESKY = re.compile(r"https://bsky\.app/profile/(?P<who>[\w.:-]+)/post/(?P<id>\w+)/?")
+BLUESKY_HOST = "public.api.bsky.app"
+"""Answers without an account."""
+
+
+@dataclass(frozen=True)
+class Thread:
+    """Where a thread is for readers, and where for the theme's script."""
+
+    kind: str
+    page: str
+    host: str
+    address: str
+
+
+def thread_of(article: Any) -> Thread | None:
+    """Return the thread in an article's header; None without one. Raises ValueError if it is no known thread."""
+    said = str(article.metadata.get(FIELD, "")).strip()
+    if not said or refuses(article, FIELD):
+        return None
+    if found := BLUESKY.fullmatch(said):
+        uri = quote(f"at://{found['who']}/app.bsky.feed.post/{found['id']}", safe="")
+        path = f"xrpc/app.bsky.feed.getPostThread?uri={uri}"
+        return Thread("bluesky", said, BLUESKY_HOST, f"https://{BLUESKY_HOST}/{path}")
+    if found := MASTODON.fullmatch(said):
+        address = f"https://{found['host']}/api/v1/statuses/{found['id']}/context"
+        return Thread("mastodon", said, found["host"], address)
+    raise ValueError(said)
+
+
+def hosts_of(articles: Iterable[Any]) -> list[str]:
+    """Return the hosts that the pages of some articles ask for comments."""
+    hosts = set()
+    for article in articles:
+        try:
+            thread = thread_of(article)
+        except ValueError:
+            continue
+        hosts |= {thread.host} if thread else set()
+    return sorted(hosts)
