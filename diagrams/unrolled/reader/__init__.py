@@ -79,26 +79,30 @@ def read_keras(code: object, model: str | None = None) -> Model:
     return found
 
 
-def _read(code: str, wanted: str | None) -> Model | CodeError:
+def _read(code: str, wanted: str | None, is_recording: bool = False) -> Model | CodeError:
     """Read a model. Code of torch doesn't say which axis is that of the samples: each is tried until one fits."""
-    errors, has_batch = list[CodeError](), False
+    errors, has_batch, is_loose = list[CodeError](), False, False
     for axis in AXES:
         of_batch = [each for each in errors if isinstance(each, BatchError)]
         if (axis == 1 and not of_batch) or (axis is None and any(each.is_of_module for each in of_batch)):
             continue
         if axis is None and of_batch and has_batch:
             continue
-        reading = _Reading(getattr(code, "before", ()), code, getattr(code, "given", "") or "", axis)
+        reading = _Reading(getattr(code, "before", ()), code, getattr(code, "given", "") or "", axis, is_recording)
         try:
             reading.run()
             return reading.model(wanted)
         except CodeError as error:
             errors.append(error)
+            is_loose = reading.torch is not None and not reading.torch.made and reading.torch.has_data
             has_batch = reading.torch is not None and reading.torch.has_batch
             if reading.torch is None:
                 break
         finally:
             reading.close()
+    if is_loose and not is_recording:  # the code has only functions of data
+        found = _read(code, wanted, is_recording=True)
+        return found if isinstance(found, Model) else errors[0]
     return next((each for each in errors[:2] if not is_a(each, BatchError)), errors[0])
 
 
@@ -120,7 +124,9 @@ def read_array(code: str, expression: str) -> CodeArray:
 class _Reading:
     """One run of an article's code."""
 
-    def __init__(self, before: Sequence[str], code: str, given: str, axis: int | None = 0) -> None:
+    def __init__(
+        self, before: Sequence[str], code: str, given: str, axis: int | None = 0, is_recording: bool = False
+    ) -> None:
         self._code = str(code)
         self._own = parse(self._code, len(before))
         values = given_values(given)
@@ -131,7 +137,7 @@ class _Reading:
         self._keras.inputs_given = shapes
         self.torch: Any = None
         """The stand-in for torch, if the code uses it."""
-        self._axis = axis
+        self._axis, self._is_recording = axis, is_recording
         self._failed: dict[int, CodeError] = {}
         self._implied: set[str] = set()
         """Models that the article adds layers to without showing where they are created."""
@@ -173,6 +179,7 @@ class _Reading:
             from .torch import TorchStandIn  # most articles don't use it
 
             self.torch = TorchStandIn(self._article.session, self._keras, self._axis)
+            self.torch.is_recording = self._is_recording
         return self.torch
 
     def _free(self, name: str) -> Any:

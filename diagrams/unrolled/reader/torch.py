@@ -39,6 +39,7 @@ from .torch_functions import (
     torch_names,
 )
 from .torch_modules import (
+    CHANNELS,
     CONTAINERS,
     ELEMENTWISE,
     FUNCTIONAL,
@@ -108,6 +109,10 @@ class TorchStandIn:
         self.made: list[Any] = []
         """All modules, in the order in which they are made."""
         self.is_recording = False
+        """Whether functions of data are drawn, since the code has no modules."""
+        self.has_data = False
+        self.has_modules = False
+        """Whether the code has modules of its own, so that what it computes outside of them isn't drawn."""
         self.entered: list[Value] = []
         """What goes into the outermost module that is computing."""
         self.has_batch = False
@@ -151,6 +156,7 @@ class TorchStandIn:
 
     def data(self, shape: Sequence[Any]) -> TorchTensor:
         """Return data of a shape."""
+        self.has_data = True
         return TorchTensor((self.random([operator.index(each) for each in shape]),) * len(WORLDS), is_data=True)
 
     def enter(self, tensor: TorchTensor, site: Site) -> None:
@@ -359,6 +365,8 @@ class TorchStandIn:
             return lambda data=None, *more, **words: self.known(data if not more else [data, *more], words)
         if name in ("dropout", "dropout1d", "dropout2d", "alpha_dropout", "feature_dropout"):
             return lambda *args, **words: self._dropout(name, *args, **words)
+        if name in POOLS:
+            return lambda *args, **words: self.pool(name, POOLS[name], args, words)
         if name == "scaled_dot_product_attention":
             return partial(scaled_attention, self)
         if name in FUNCTIONS and name not in NO_FUNCTIONS:
@@ -449,7 +457,11 @@ class TorchStandIn:
                 self.enter(each, site)
         tensors = [each for each in given if is_a(each, TorchTensor)]
         entered = [each._unrolled for each in tensors]  # what a module changes in place is another tensor afterwards
+        state = _state_of(module, given)
+        if not self.depth and module._calls and module.__dict__.get("_state") == state:
+            return module._calls[-1][1]  # as in a loop over epochs
         if not self.depth:
+            module.__dict__["_state"] = state
             self.entered = [each for each in entered if each is not None]
         self.depth += 1
         self.keras.graph.depth += 1
@@ -493,6 +505,8 @@ class TorchStandIn:
                 )
         if kind in CALLS:
             return CALLS[kind](self, leaf, args, kwargs, site)
+        if kind in CHANNELS and len(args) == 1 and not kwargs:
+            return self.slide(record, record.kit(), tensor, CHANNELS[kind], site)
         if kind not in ELEMENTWISE and kind not in LAST:
             raise record.unsupported()
         if len(args) > 1 or kwargs.keys() - {"input"}:
@@ -514,6 +528,37 @@ class TorchStandIn:
         output = self.output(returned, place)
         output._by = tensor._by if kit.returns_its_input else None  # attention may drop some of its weights in training
         return output
+
+    def slide(
+        self, record: TorchLayer, kit: Layer, tensor: TorchTensor, axes: tuple[int, ...], site: Site
+    ) -> TorchTensor:
+        """Pass a tensor through a layer that reads channels, and the axes along which they lie."""
+        if tensor._place is not None and (tensor._place.axis or not tensor._place.is_whole):
+            raise self.misplaced(record, site)
+        if len(tensor._sample) not in axes:
+            many = " or ".join(str(each + 1) for each in axes)
+            raise site.error(
+                f"{record.bound.text} reads tensors of {many} axes, (batch, channels, …), but this one has the shape "
+                f"{tuple(tensor.shape)}: move or add an axis"
+            )
+        return self.through(record, kit, tensor, len(tensor._sample), site)
+
+    def pool(self, name: str, kind: str, args: Any, words: Any) -> Any:
+        """Apply a function that does what a module of pooling does."""
+        problem = find_unknown([args, words])
+        if problem is not None:
+            return unknown_of(f"{name}(…)", problem)
+        site, order = self.session.site(), ("input", *signature_of(kind).by_place)
+        given = dict(zip(order, args, strict=False)) | dict(words)
+        tensor = given.pop("input")
+        options = {key: each for key, each in given.items() if key != "return_indices"}
+        try:
+            kit = LAYERS[kind](**options)
+        except NumbersError as error:
+            raise site.error(str(error)) from error
+        object.__setattr__(kit, "name_in_code", name)
+        self.enter(tensor, site)
+        return self.slide(FunctionLayer(kit, BoundCall(site, name, {})), kit, tensor, CHANNELS[kind], site)
 
     def constant(self, tensor: TorchTensor, site: Site) -> TorchTensor:
         """Let a tensor that the code knows enter the graph, as a function that returns the same for every input."""
@@ -637,6 +682,13 @@ class TorchStandIn:
                 )
 
 
+def _state_of(module: Any, given: Sequence[Any]) -> list[Any]:
+    """Return what a call of a module depends on: what goes in, and the plain attributes of all modules inside."""
+    attributes = [one for each in module.modules() for one in vars(each).items() if not one[0].startswith("_")]
+    plain = [each for each in attributes if isinstance(each[1], bool | int | float | str | None)]
+    return [*((id(each), id(each._unrolled)) if is_a(each, TorchTensor) else id(each) for each in given), *plain]
+
+
 def _listed(value: Any) -> Sequence[Any]:
     return value if is_a(value, list | tuple) else (value,)
 
@@ -709,6 +761,8 @@ ACTIVATIONS: Mapping[str, str] = {
     "log_softmax": "LogSoftmax",
 }
 """Functions that are modules as well."""
+POOLS = {"max_pool1d": "MaxPool1d", "max_pool2d": "MaxPool2d", "avg_pool1d": "AvgPool1d", "avg_pool2d": "AvgPool2d"}
+"""Functions that pool, and the modules that do the same."""
 KITS: Mapping[str, Callable[..., Layer | None]] = {
     **{name: _activation(kind) for name, kind in ACTIVATIONS.items()},
     "add": _sum,

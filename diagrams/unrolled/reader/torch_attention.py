@@ -11,6 +11,7 @@ import numpy as np
 
 from ..layers.layer import Layer, nested
 from ..layers.torch import DotProductAttention
+from .graph import Operation
 from .places import Site
 from .torch_functions import FUNCTIONS, SIGNS
 from .torch_modules import Module, ModuleList
@@ -153,9 +154,19 @@ def written_attention(torch: Any, weights: Any, value: Any, site: Site) -> Any:
     if attended is None:
         return None
     output, shares = attended
+    _drop(torch.keras.graph, weights._unrolled.source)
     if shares is not None and shares._sample == weights._sample:
         weights.__dict__["_unrolled"] = shares._unrolled
     return output
+
+
+def _drop(graph: Any, operation: Any) -> None:
+    """Draw nothing of an operation that only attention reads, nor of those before it, if no function is drawn alone."""
+    readers = [one for one in graph.operations if any(each.source is operation for each in one.sources)]
+    if isinstance(operation, Operation) and all(one.in_model for one in readers):
+        operation.in_model = True
+        for each in operation.sources:
+            _drop(graph, each.source)
 
 
 def _made_by(tensor: Any, function: Callable[..., Any]) -> tuple[Any, Mapping[str, Any]]:

@@ -55,6 +55,12 @@ FUNCTIONAL: Mapping[str, tuple[str, Sequence[str]]] = {
 ELEMENTWISE = {"AlphaDropout", "Dropout", "Dropout1d", "Dropout2d", "ELU", "Embedding", "FeatureAlphaDropout"}
 ELEMENTWISE |= {"Hardsigmoid", "Hardswish", "LogSigmoid", "Mish", "Softsign", "Tanhshrink"}
 """Modules that read each number by itself."""
+CHANNELS: Mapping[str, tuple[int, ...]] = {
+    **dict.fromkeys(("Conv1d", "MaxPool1d", "AvgPool1d"), (2,)),
+    **dict.fromkeys(("Conv2d", "MaxPool2d", "AvgPool2d", "BatchNorm2d"), (3,)),
+    "BatchNorm1d": (1, 2),
+}
+"""Modules that read channels, then the axes along which they lie: how many axes a sample can have."""
 LAST = ("Linear", "LayerNorm")
 """Modules that read the last axes."""
 HARMLESS = {
@@ -162,6 +168,8 @@ def shapes_read(kit: Layer) -> tuple[OpenShape, ...]:
         return (tuple(found["normalized_shape"]),)
     if "input_size" in found:
         return ((found["input_size"],) if isinstance(kit, SeveralInputs) else (1, found["input_size"]),)
+    if "in_channels" in found:
+        return ((found["in_channels"], *(1000,) * len(kit.window()[0])),)  # type: ignore[attr-defined]
     if "embed_dim" in found:
         widths = (found["embed_dim"], found["vdim"] or found["embed_dim"], found["kdim"] or found["embed_dim"])
         return tuple((1, width) for width in widths)
@@ -196,6 +204,7 @@ class Module:
         torch: Any = current_session().torch
         made.__dict__.update(_site=torch.keras.site(sys._getframe(1)), _block=torch.keras.graph.running, _calls=[])
         torch.made.append(made)
+        torch.has_modules |= not cls._kind
         return made
 
     def __init__(self, *_: Any, **__: Any) -> None:
@@ -418,8 +427,8 @@ class ModuleStandIn(Module):
             self.__dict__["_stand_ins"] = {
                 name: WeightTensor(layer, name)
                 for layer in self._layers()
-                if self._kind in LAYERS
-                for name in layer.weight_shapes()
+                if self._kind in LAYERS and layer.shapes_given()
+                for name in layer.kit().parameter_shapes(*layer.shapes_given())
             }
         found: Mapping[str, Any] = self.__dict__["_stand_ins"]
         return found

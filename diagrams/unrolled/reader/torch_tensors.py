@@ -21,7 +21,7 @@ from ..errors import CodeError
 from ..layers.core import Opaque
 from ..layers.layer import Layer, ShapeError
 from .functions import recorded
-from .graph import BatchError, Value
+from .graph import BatchError, Placeholder, Value
 from .torch_functions import FUNCTIONS
 from .unknown import current_session, is_a, is_unknown, unknown, unknown_of
 
@@ -456,10 +456,15 @@ def apply(
         places = [place_of(arrays, near) for arrays in results]
     except ValueError:
         error = _mixing(shown, site)
-        if torch.depth:
+        if torch.depth or torch.is_recording:
             raise error from None
         mixed = [torch.fresh(arrays, error) for arrays in results]
         return mixed if is_several else mixed[0]
+    if torch.has_modules and not torch.depth:
+        shapes = [sample_shape(*each) for each in zip(results, places, strict=True)]
+        inputs = [Value(Placeholder(each, None, site)) for each in shapes]
+        outside = [TorchTensor(*each) for each in zip(results, inputs, places, strict=True)]
+        return outside if is_several else outside[0]
     layer = (
         kit(args, words, [TorchTensor(each, place=place) for each, place in zip(results, places, strict=True)])
         if kit

@@ -8,9 +8,9 @@ import pytest
 
 from tests.diagrams.cases import cases, check_reading
 from unrolled import attention, heads, layers, model_shapes, read_keras, run_model, transformer
-from unrolled.layers.torch import LAYERS, BothWays
+from unrolled.layers.torch import LAYERS, BothWays, DotProductAttention
 from unrolled.model import Tensor
-from unrolled.reader.torch import CALLS, CONTAINERS, ELEMENTWISE, FUNCTIONAL, LAST, TRANSFORMERS
+from unrolled.reader.torch import CALLS, CHANNELS, CONTAINERS, ELEMENTWISE, FUNCTIONAL, LAST, TRANSFORMERS
 
 DOCS = Path(__file__).parents[4] / "docs/reading.md"
 CODES = Path(__file__).with_name("torch.md")
@@ -19,14 +19,19 @@ CODES = Path(__file__).with_name("torch.md")
 @pytest.mark.parametrize("case", cases(CODES))
 def test_models_of_torch_are_read_however_they_are_written(case, monkeypatch):
     """With torch's own layers; training does nothing, and errors name their lines."""
-    monkeypatch.setattr("tests.diagrams.cases.known", lambda: {**layers.known(), **LAYERS, "BothWays": BothWays})
+    monkeypatch.setattr(
+        "tests.diagrams.cases.known",
+        lambda: {**layers.known(), **LAYERS, "BothWays": BothWays, "DotProductAttention": DotProductAttention},
+    )
     check_reading(case)
 
 
 def test_the_documentation_lists_the_modules_that_are_read():
     """All of them, and no others."""
     (listed,) = re.findall("^These modules are read: (.*)$", DOCS.read_text("utf-8"), re.M)
-    read = {*CALLS, *FUNCTIONAL, *LAST, *CONTAINERS, *TRANSFORMERS, *(ELEMENTWISE & LAYERS.keys())} - {"Module"}
+    read = {*CALLS, *FUNCTIONAL, *LAST, *CONTAINERS, *TRANSFORMERS, *CHANNELS, *(ELEMENTWISE & LAYERS.keys())} - {
+        "Module"
+    }
     assert re.findall("`(.+?)`", listed) == sorted(read)
 
 
