@@ -19,7 +19,7 @@ from .cells import check_cells
 from .graph import BatchError, Ends, GraphLayer, Placeholder, Value, kit_model
 from .guard import Limits
 from .keras import Keras
-from .layers import layers_inside, records_inside, stand_in_of
+from .layers import check_unchanged, layers_inside, records_inside, stand_in_of
 from .models import INERT, TRAINING, arranged
 from .options import OWN, SHAPES, RecordedLayer
 from .places import Blocks, CodeBlock, Site, meant, parse
@@ -286,6 +286,7 @@ class _Reading:
                 if self.torch is not None:
                     ends = self.torch.settled(ends)
                 self._article.guarded(lambda: check_cells(self._keras), Limits())
+                check_unchanged(self._keras, self._keras.graph.dependencies(ends.outputs, ends.inputs)[0])
                 model = kit_model(self._keras.graph, ends, self._code)
                 return model if self.torch is None else replace(model, batch_axis=self._axis, batch_name="N")
             except Stopped as stopped:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from dis import get_instructions
 from functools import wraps
@@ -63,6 +63,8 @@ MASKS = ("mask", "attention_mask", "query_mask", "value_mask", "key_mask")
 """Arguments of a call that hide something."""
 HOLDERS = (list, tuple, dict, set)
 """Attributes that can hold layers."""
+PLAIN = (bool, int, float, str, NoneType)
+"""Values that are the same if they are equal."""
 DROPS_AT_RANDOM = (
     "with `training=True`, {} changes numbers at random, but a figure shows the trained model: leave it out"
 )
@@ -375,6 +377,8 @@ class LayerStandIn:
             if record.kind not in OWN and record.operations and name in record.weight_shapes():
                 keras.session.stop(f"a weight is changed by its method: write {self.name}.{name}.assign(…)")
             track(keras, record, value)
+            if record.kind in OWN:
+                _note_change(keras, self, name, value)
             if name == "trainable" and record.kind in OWN:
                 for each in layers_inside(self):  # as in Keras, which sets it for all layers inside
                     each.trainable = value
@@ -419,27 +423,54 @@ def forget_state(layer: Any) -> None:
         *((layer.__dict__, each) for each in attributes),
         *((layer.call.__globals__, each) for each in names),
     ]:
-        if type(holder.get(each)) in (bool, int, float, str, NoneType):
+        if type(holder.get(each)) in PLAIN:
             name = f"self.{each}" if holder is layer.__dict__ else each
             dict.__setitem__(holder, each, Unknown(name, Origin(name, STATE, site, "decide it in __init__")))
 
 
 def _changed_by(kind: type, method: str) -> tuple[set[str], set[str]]:
     """List the attributes and the global names that a method sets, and those that the methods it uses set."""
-    waiting, met, attributes, names = [method], set[str](), set[str](), set[str]()
+    stored = [(each.opname, each.argval) for code in _codes(kind, method) for each in get_instructions(code)]
+    attributes = {name for operation, name in stored if operation == "STORE_ATTR"}
+    return attributes, {name for operation, name in stored if operation == "STORE_GLOBAL"}
+
+
+def _codes(kind: type, method: str) -> Iterator[CodeType]:
+    """Yield the article's own code of a method, and of the methods that it uses."""
+    waiting, met = [method], set[str]()
     while waiting:
         function = getattr(kind, waiting.pop(), None)
         codes = [function.__code__] if isinstance(function, FunctionType) else []
         codes = [code for code in codes if is_of_article(code)]
         while codes:
             code = codes.pop()
+            yield code
             codes += [each for each in code.co_consts if isinstance(each, CodeType)]
-            stored = [(each.opname, each.argval) for each in get_instructions(code)]
-            attributes |= {name for operation, name in stored if operation == "STORE_ATTR"}
-            names |= {name for operation, name in stored if operation == "STORE_GLOBAL"}
             waiting += [each for each in code.co_names if each not in met]
             met |= set(code.co_names)
-    return attributes, names
+
+
+def _note_change(keras: Recording, layer: Any, name: str, value: Any) -> None:
+    """Note that an attribute that the `call` of an article's own class reads gets another value after its use."""
+    record, before = layer._unrolled, layer.__dict__.get(name)
+    is_same = value is before or (type(value) is type(before) and type(value) in PLAIN and value == before)
+    if is_same or not record.is_called or keras.graph.applications:
+        return
+    if any(name in code.co_names for code in _codes(type(layer), "call")):
+        record.change = len(keras.graph.operations), name, keras.session.site()
+
+
+def check_unchanged(keras: Recording, operations: Iterable[Operation]) -> None:
+    """Check that no layer of the article's own was changed since it computed these. Stops the reading otherwise."""
+    for operation in operations:
+        for layer in (each.layer for each in operation.within):
+            change = layer._unrolled.change
+            if change is not None and operation.number < change[0]:
+                keras.session.stop(
+                    f"`{change[1]}` of `{type(layer).__name__}` is changed after it was used, so that Keras computes "
+                    "something else when the model runs: change it before",
+                    change[2],
+                )
 
 
 class _Cell:

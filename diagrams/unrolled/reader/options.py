@@ -91,6 +91,8 @@ class RecordedLayer(GraphLayer):
     is_built: bool = False
     is_building: bool = False
     """Whether the `build` of an author's own class runs, because the layer or model is called."""
+    change: tuple[int, str, Site] | None = None
+    """When an author's own class was changed after its use: how many operations there were, what was changed, where."""
     _kit: Layer | None = None
 
     @property
