@@ -147,7 +147,7 @@ class CountingError(Exception):
 
 
 class Run:
-    """One build, as far as it writes pages."""
+    """The page-writing part of one build."""
 
     def __init__(self, settings: Mapping[str, Any], said: Callable[[], int]) -> None:
         self._settings = settings

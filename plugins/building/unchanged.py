@@ -70,7 +70,7 @@ ACCOUNTED = (
     "repository",
     "search",
 )
-"""Our modules, and packages, that start programs or connect to something, while it is known what that depends on."""
+"""Our modules whose processes and connections are tracked elsewhere."""
 BYTECODE = "__pycache__"
 """Folders that change whenever any process imports a module: they say nothing that their sources don't."""
 LEFT_OUT = (BYTECODE, "node_modules")
@@ -82,7 +82,7 @@ COPIES = ("os.link", "os.symlink", "shutil.copy")
 OF_SYSTEM = ("/proc/", "/sys/", "/dev/")
 """Where files are different each time."""
 ENDINGS = (".dist-info", ".egg-info", ".pth", ".py", ".pyd", ".so")
-"""What an import may take, and what says which packages are installed."""
+"""The endings of files that imports load, or that list installed packages."""
 
 
 class UnknownError(Exception):
@@ -135,7 +135,7 @@ def _began_ns() -> int:
 
 
 class Imports:
-    """What was imported when: a process that was forked has the modules of the other one."""
+    """When each module was imported. A fork inherits its parent's."""
 
     def __init__(self) -> None:
         self._began_ns = _began_ns()
@@ -272,7 +272,7 @@ def _whole(path: str | bytes | os.PathLike[Any]) -> str:
 
 
 def _unaccounted(event: str) -> str:
-    """Return what does or reads something unknowable, if it isn't one of our modules that are accounted for."""
+    """Name the unaccounted caller of an unpredictable operation; empty if there is none."""
     frame = sys._getframe(1)
     while frame:
         name = str(frame.f_globals.get("__name__"))

@@ -104,7 +104,7 @@ class Plugin:
         self._before: Mapping[str, Reference] = {}
         """The previous references of an edited article, by their marks."""
         self.children: Children | None = None
-        """The warm process that draws, if it is to outlive a build; whoever sets it closes it."""
+        """The drawing process of a preview, which also closes it."""
         self._own_children = Children()
         """The same for one build."""
         self.draws = True

@@ -63,7 +63,7 @@ class Content(Protocol):
         """Whether it may be wider than the column it heads."""
 
     def turned(self) -> Content:
-        """Return what replaces it in a line that changes direction; often itself."""
+        """Return its form for a line that now runs down; by default, itself."""
 
     @property
     def cell(self) -> tuple[float, float]:

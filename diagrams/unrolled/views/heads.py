@@ -64,7 +64,7 @@ HIGHEST = 250
 TITLE, TITLE_ROOM, NO_ARCS = BOLD.sized(15), 12, 14
 """The style of titles, their distance to the highest arc, and the space for arcs if none leads back."""
 GAP_AFTER = 0.01
-"""How far after a word the ellipsis for those left out comes, as a slot: before all additional space."""
+"""The slot of an ellipsis, counted from the word before it."""
 WEIGHT_LEADING, TO_WEIGHTS, TO_NAME = 17, 14, 6
 """From a weight to the next, from the arcs to their column, and from a weight to the word it refers to."""
 OVER_WORDS = measures(

@@ -961,7 +961,7 @@ def _handed_over(layers: Columns) -> Iterator[str]:
 
 
 def _read(layers: ForkedModel) -> Iterator[str]:
-    """Describe what the layers read that don't just read the one above them."""
+    """Describe the inputs of layers that don't read the layer above."""
     for step, number in enumerate(layers.reading_order, start=1):
         node = layers.nodes[number]
         if {*node.inputs} - {layers.goes_straight(number)}:

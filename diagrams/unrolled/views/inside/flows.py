@@ -228,7 +228,7 @@ def _lstm(cell: Cell) -> None:
             (GATE, 0, {1: "forget-gate", 2: "input-gate", 3: "squash", 4: "output-gate"}),
             (OUT, 0, {1: "kept", 1.5: "adding", 2: "written", 2.5: "equals", 3: "memory-after", 4: "state-after"}),
         ),
-        # What flows through two gates is above these, and what comes out of them below, where it adds up.
+        # Both gates' inputs are above them, and their outputs below, next to the sum.
         single=(
             *("memory-before", "candidate", "input-gate", "forget-gate", "kept", "adding", "written", "equals"),
             *("memory-after", "squash", "squashed", "output-gate", "state-after"),

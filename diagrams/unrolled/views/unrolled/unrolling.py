@@ -266,7 +266,7 @@ class Unrolling:
         self.header = [line for line in (stage.said.label if stage.said else ()) if line.text.endswith(")")]
 
     def _first(self, group: Group) -> int:
-        """Return which layer the words go into; one that looks them up is shown with them if it has no lane."""
+        """Return the first layer with a lane. An Embedding without one is drawn with the words."""
         has_no_lane = not self.axis.across or [stage.kind for stage in group.stages[1:2]] == ["both"]
         return 1 if looks_up(group) and has_no_lane else 0
 
@@ -724,7 +724,7 @@ class Unrolling:
 
     @property
     def _near(self) -> tuple[Side, Side]:
-        """The sides of both directions' tracks that face the middle; the forward one is above it, or left of it."""
+        """The inner side of each direction's track."""
         return ("cross-start", "cross-end") if self.axis.across else ("cross-end", "cross-start")
 
     def _over(self, stage: Stage) -> float:
