@@ -132,7 +132,7 @@ def _entries(place: str) -> list[os.DirEntry[str]]:
         return [*entries]
 
 
-class Before:
+class PreviousOutput:
     """The state of an output before a build, and what is still known of it."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:

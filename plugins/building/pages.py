@@ -48,7 +48,7 @@ from .dependencies import Trace, Tracing, is_foreign, prepare, remarks, watch_fi
 from .forking import COLLECTED_AFTER, is_child, sparing_collection, striped, workers
 from .generators import contents_of
 from .observing import ENVIRONMENT, state_of
-from .output import Before, Content, content_of, hash_of, is_young, stamp_of
+from .output import Content, PreviousOutput, content_of, hash_of, is_young, stamp_of
 from .values import OURS, TEXT, WATCHED, Names, UncomparableError, is_outside
 
 log = logging.getLogger(__name__)
@@ -152,7 +152,7 @@ class Run:
     def __init__(self, settings: Mapping[str, Any], said: Callable[[], int]) -> None:
         self._settings = settings
         self._said = said
-        self.before = Before(settings)
+        self.before = PreviousOutput(settings)
         self.kept: set[str] = set()
         """The unchanged pages, by their paths in the output."""
         self.pages: dict[str, Known] = {}

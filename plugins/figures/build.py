@@ -187,7 +187,7 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Remarks:
+class Notices:
     """What to report about a figure: its script, why it ran (if it did), its warnings, and its notes."""
 
     script: Path
@@ -207,7 +207,7 @@ class Built:
 
     results: Mapping[Reference, Figure | Failure]
     problems: Sequence[FigureError]
-    told: Mapping[str, Remarks]
+    told: Mapping[str, Notices]
     unasked: Sequence[Path]
     asked: Asked
     states: Mapping[str, Freshness]
@@ -247,7 +247,7 @@ def build(
     asked = rendering.requests(references)
     states = [rendering.state(request) for request in asked.requests.values()]
     results: dict[Reference, Figure | Failure] = {reference: Failure(why) for reference, why in asked.refused.items()}
-    told: dict[str, Remarks] = {}
+    told: dict[str, Notices] = {}
     known: dict[str, Freshness] = {}
     for state, outcome in agreeing(states, rendering.render(states), rendering):
         name = state.request.name
@@ -355,17 +355,17 @@ def _others(asking: Sequence[Reference], outcome: Record | RenderError, settings
 
 
 def _told(
-    state: Freshness, outcome: Record | RenderError, asking: Sequence[Reference], before: Mapping[str, Remarks]
-) -> Remarks:
+    state: Freshness, outcome: Record | RenderError, asking: Sequence[Reference], before: Mapping[str, Notices]
+) -> Notices:
     script, reason = state.request.script, state.reasons[0] if state.reasons else ""
     if isinstance(outcome, RenderError):
-        return Remarks(script, reason)
+        return Notices(script, reason)
     if all(one.frame_of for one in asking):  # what its figure reports too is reported there
-        said = before.get(asking[0].frame_of, Remarks(script))
+        said = before.get(asking[0].frame_of, Notices(script))
         warned = (it for it in outcome.warned if it not in said.warnings)
         noted = (it for it in outcome.notes if it not in said.notes)
-        return Remarks(script, reason, tuple(warned), tuple(noted) if reason else ())
-    return Remarks(script, reason, (*outcome.warned, *_not_shown(asking, outcome)), outcome.notes if reason else ())
+        return Notices(script, reason, tuple(warned), tuple(noted) if reason else ())
+    return Notices(script, reason, (*outcome.warned, *_not_shown(asking, outcome)), outcome.notes if reason else ())
 
 
 def _not_shown(asking: Sequence[Reference], record: Record) -> list[str]:

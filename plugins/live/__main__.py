@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
-from .front import Front
+from .front import Supervisor
 from .serving import server_at
 
 
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = f"python -m {__pack
     with suppress(KeyboardInterrupt):
         server = server_at(chosen.bind, chosen.port)
         settings = Path(chosen.settings).resolve()
-        Front(settings, [*pelican_arguments(chosen), *others], server, chosen.bind, opens=chosen.open).run()
+        Supervisor(settings, [*pelican_arguments(chosen), *others], server, chosen.bind, opens=chosen.open).run()
     return 0
 
 

@@ -35,7 +35,7 @@ PICTURES = (".png", ".svg", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".pdf")
 KINDS = ("article", "other page", "picture", "style sheet", "other file")
 
 
-class News:
+class ReportedProblems:
     """Separates new problems from known ones, so that the terminal doesn't repeat them."""
 
     def __init__(self) -> None:
@@ -186,14 +186,14 @@ USUAL = ("content", "diagrams", "theme", "plugins")
 
 
 @dataclass
-class Saves:
+class PendingSaves:
     """The saved files, and when the first one was noticed."""
 
     paths: set[Path] = field(default_factory=set)
     since: float = field(default_factory=time.monotonic)
 
 
-class Front:
+class Supervisor:
     """Imports none of the project's code, so that nothing in it can stop this process."""
 
     def __init__(self, settings: Path, arguments: Sequence[str], server: Server, bind: str, *, opens: bool) -> None:
@@ -207,11 +207,11 @@ class Front:
         self._modules: set[Path] = set()
         self._data: list[Path] = []
         self._worker: Worker | None = None
-        self._waiting = Saves()
-        self._building: Saves | None = None
+        self._waiting = PendingSaves()
+        self._building: PendingSaves | None = None
         self._is_announced = False
         self._is_searched = False
-        self._news = News()
+        self._news = ReportedProblems()
         self._problems: Sequence[Mapping[str, Any]] = ()
 
     def run(self) -> None:
@@ -238,11 +238,11 @@ class Front:
         name = f"live-{self._server.server_port}"
         self._worker = Worker(name, self._arguments, lambda *heard: self._heard.put(heard))
 
-    def _take(self) -> Saves:
+    def _take(self) -> PendingSaves:
         """Start with the saved files; those of an interrupted build are added."""
         if self._building:
             self._waiting.paths |= self._building.paths
-        self._building, self._waiting = self._waiting, Saves()
+        self._building, self._waiting = self._waiting, PendingSaves()
         return self._building
 
     def _go_on(self) -> None:
@@ -285,7 +285,7 @@ class Front:
     def _on_saved(self, paths: set[str]) -> None:
         saved = set(map(Path, paths))
         if not self._waiting.paths:
-            self._waiting = Saves()
+            self._waiting = PendingSaves()
         self._waiting.paths |= saved
         if any(map(self._is_code, saved)):
             self._start()

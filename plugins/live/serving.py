@@ -61,7 +61,7 @@ OPENING = ("pagefind.js", "pagefind-entry.json")
 """The files of a search index that are requested first; the others must match them."""
 
 
-class Board:
+class BuildState:
     """The state of the preview after the last build. Streams wait for the next; a page asks what it has missed.
 
     It belongs to the serving thread: only that thread reads and changes it, so there are no locks.
@@ -197,7 +197,7 @@ class Server:
     Raises OSError if the address is in use or doesn't belong to this machine.
     """
 
-    def __init__(self, address: tuple[str, int], board: Board) -> None:
+    def __init__(self, address: tuple[str, int], board: BuildState) -> None:
         host, port = address
         if not 0 <= port <= LAST_PORT:  # the system would silently take another one
             raise OSError(errno.EINVAL, f"the last port is {LAST_PORT}")
@@ -219,7 +219,7 @@ class Server:
         self._thread.join()
 
     def show(self, output: Path, *search: Any) -> None:
-        """Serve the files of a folder from now on; the arguments for its search are those of Board.show."""
+        """Serve the files of a folder from now on; the arguments for its search are those of BuildState.show."""
         self._loop.call_soon_threadsafe(self.board.show, output.resolve(), *search)
 
     def open(self) -> None:
@@ -231,7 +231,7 @@ class Server:
         self._loop.call_soon_threadsafe(self.board.found)
 
     def post(self, *state: Any, **more: Any) -> None:
-        """Publish a new state to all browsers; the arguments are those of Board.post."""
+        """Publish a new state to all browsers; the arguments are those of BuildState.post."""
         self._loop.call_soon_threadsafe(partial(self.board.post, *state, **more))
 
     def _run(self) -> None:
@@ -241,7 +241,7 @@ class Server:
     async def _serve(self) -> None:
         application = Application(
             [(OWN + "events", Events), (f"{OWN}(.*)", OwnFiles, {"path": ""}), ("(/.*)", Pages, {"path": ""})],
-            default_handler_class=Nowhere,
+            default_handler_class=NotFound,
             board=self.board,
             hosts=self._hosts,
             log_function=lambda _handler: None,  # the terminal is for saves
@@ -285,9 +285,9 @@ class Answer(RequestHandler):
     """Answers requests, but only those for one of our own host names, and only from browsers that aren't too slow."""
 
     @property
-    def board(self) -> Board:
+    def board(self) -> BuildState:
         """The state for browsers."""
-        board: Board = self.settings["board"]
+        board: BuildState = self.settings["board"]
         return board
 
     def set_default_headers(self) -> None:
@@ -338,7 +338,7 @@ class Answer(RequestHandler):
         self.finish(text + "\n")
 
 
-class Nowhere(Answer):
+class NotFound(Answer):
     """Answers requests without a path."""
 
     def prepare(self) -> None:
@@ -530,7 +530,7 @@ def server_at(bind: str, port: int) -> Server:
     """Listen on a port, or on the next free one; exit with an explanation if there is none."""
     for tried in range(port, port + PORTS + 1):
         try:
-            server = Server((bind, tried), Board())
+            server = Server((bind, tried), BuildState())
         except OSError as problem:
             if problem.errno != errno.EADDRINUSE:
                 raise SystemExit(f"can't listen on {bind}, port {tried}: {problem.strerror}") from problem

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from plugins.live.front import Front, News, Saves, as_text, count, crashed, in_one_line
+from plugins.live.front import PendingSaves, ReportedProblems, Supervisor, as_text, count, crashed, in_one_line
 
 BUILT = {"problems": [], "changed": [], "moved": {}, "marks": {}, "articles": []}
 
@@ -20,7 +20,7 @@ def told(said: str, level: str = "warning", line: int = 2, text: str = "Words.",
 
 def test_a_known_problem_is_reported_again_only_after_it_was_gone():
     """As long as it is there, it is only counted."""
-    news, broken = News(), told("A dead link.")
+    news, broken = ReportedProblems(), told("A dead link.")
     assert news.parted([broken]) == ([broken], [])
     assert news.parted([broken]) == ([], [broken])
     assert news.parted([]) == ([], [])
@@ -29,7 +29,7 @@ def test_a_known_problem_is_reported_again_only_after_it_was_gone():
 
 def test_a_warning_outlives_a_build_that_an_error_has_stopped():
     """The build didn't get that far; an error that isn't reported any more is gone."""
-    news, warning, error = News(), told("A dead link."), told("A bad date.", "error")
+    news, warning, error = ReportedProblems(), told("A dead link."), told("A bad date.", "error")
     news.parted([warning])
     news.parted([error])
     assert news.parted([warning]) == ([], [warning])
@@ -38,7 +38,7 @@ def test_a_warning_outlives_a_build_that_an_error_has_stopped():
 
 def test_a_problem_stays_the_same_when_lines_are_inserted_above_it():
     """And one in another line is different, even with the same text."""
-    news = News()
+    news = ReportedProblems()
     news.parted([told("A dead link.", line=2, text="[One](one.md)")])
     moved, other = (
         told("A dead link.", line=7, text="[One](one.md)"),
@@ -105,8 +105,8 @@ def test_nothing_is_shown_before_the_first_build_is_done(tmp_path, end):
     server = SimpleNamespace(server_port=1)
     for name in ("show", "post", "open"):
         setattr(server, name, lambda *_given, name=name, **_named: asked.append(name))
-    front = Front(tmp_path / "pelicanconf.py", [], server, "127.0.0.1", opens=False)
-    front._worker, front._building = SimpleNamespace(said=[]), Saves()
+    front = Supervisor(tmp_path / "pelicanconf.py", [], server, "127.0.0.1", opens=False)
+    front._worker, front._building = SimpleNamespace(said=[]), PendingSaves()
     front._on_ready({"output": str(tmp_path), "index": "", "search": []})
     front._on_drawing({"names": ["line"]})
     front._on_early({"changed": {}})

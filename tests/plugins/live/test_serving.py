@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from plugins.live import serving
 from plugins.live.output import hash_of
-from plugins.live.serving import Board, Server
+from plugins.live.serving import BuildState, Server
 from tests.sampling import some
 from tests.tables import table
 
@@ -66,7 +66,7 @@ class Served:
     server: Server = field(init=False)
 
     def __post_init__(self) -> None:
-        self.server = Server((self.bind, 0), Board())
+        self.server = Server((self.bind, 0), BuildState())
         self.server.show(self.output)
         self.server.post([])
         if self.is_built:
@@ -216,7 +216,7 @@ def test_on_port_80_a_browser_leaves_the_port_out():
 def test_an_invalid_port_is_not_taken_for_another(port):
     """The system wraps around, so 80000 would be 14464."""
     with pytest.raises(OSError, match="the last port is 65535"):
-        Server(("127.0.0.1", port), Board())
+        Server(("127.0.0.1", port), BuildState())
 
 
 def test_a_body_is_not_read_as_another_request(served):
@@ -472,7 +472,7 @@ def test_it_stops_at_once_and_silently_whatever_the_clients_are_doing(tmp_path, 
 def test_only_the_serving_thread_changes_the_state():
     """Others pass it on."""
     with pytest.raises(RuntimeError):
-        Board().post([])
+        BuildState().post([])
 
 
 TARGETS = st.binary(max_size=60).map(lambda data: b"/" + quote_from_bytes(data, safe="/.%[]:@?&=*").encode())
@@ -498,7 +498,7 @@ def test_any_request_gets_a_clean_response_from_the_output_only(served, said, ta
 PROBLEM = {"said": "Broken."}
 
 
-def post(board: Board, *state: Any, **more: Any) -> None:
+def post(board: BuildState, *state: Any, **more: Any) -> None:
     """Post a state in a serving thread."""
 
     async def posted() -> None:
@@ -508,9 +508,9 @@ def post(board: Board, *state: Any, **more: Any) -> None:
 
 
 @pytest.fixture
-def board(tmp_path: Path) -> Board:
+def board(tmp_path: Path) -> BuildState:
     """Return a board whose output has a page and a picture."""
-    board = Board()
+    board = BuildState()
     board.output = tmp_path
     board.open()
     (tmp_path / "index.html").write_text("Words.")
@@ -566,7 +566,7 @@ def test_whether_there_is_a_site_depends_on_the_output(board, tmp_path):
     assert board.is_shown
     (tmp_path / "index.html").unlink()
     assert not board.is_shown
-    assert not Board().is_shown
+    assert not BuildState().is_shown
 
 
 def test_what_an_earlier_build_has_left_is_not_shown(monkeypatch, serve):
@@ -613,7 +613,7 @@ def test_only_written_pages_have_a_hash(board, tmp_path):
     assert board.hash("index.html") == hash_of(b"Words.")
     for page in ("none.html", "line.png", "../outside.html", "\0.html", "a" * 300 + ".html", ""):
         assert board.hash(page) is None
-    assert Board().hash("index.html") is None
+    assert BuildState().hash("index.html") is None
 
 
 def test_waiting_ends_at_once_with_another_state_and_otherwise_in_time(board):
