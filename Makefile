@@ -71,6 +71,7 @@ help-dev:
 	@echo '  make format    fix formatting and lint errors where possible'
 	@echo '  make messages  print everything that the code can say, to read it in a row'
 	@echo '  make tokens    write the colours of theme/tokens.json to the style sheet, the matplotlib style and the kit'
+	@echo '  make layers    draw docs/layers.svg from the import contracts in pyproject.toml'
 	@echo '  make fonts     rebuild the subset fonts'
 	@echo '  make lock      pin the newest dependencies in requirements.txt, requirements-dev.txt and requirements-verify.txt'
 
@@ -250,6 +251,9 @@ format: ready-dev
 tokens: ready
 	$(BIN)/python tools/tokens.py
 
+layers: ready
+	$(BIN)/python tools/layers.py
+
 messages: ready
 	@$(BIN)/python -m tools.messages
 
@@ -268,4 +272,4 @@ lock: ready-dev
 		$$(sed 's/[=; ].*//; s/^/--no-emit-package /' requirements.txt)
 	$(PIN) --upgrade $(SITE) --group verify pyproject.toml -o requirements-verify.txt
 
-.PHONY: help help-dev ready ready-dev html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look compare prune clean test check ready-verify verify ready-verify-torch verify-torch lowest audit bench bench-sites bench-kit browser night format messages tokens fonts lock
+.PHONY: help help-dev ready ready-dev html serve serve-global devserver devserver-global livereload publish check-content new diagram figure figures list why export diff look compare prune clean test check ready-verify verify ready-verify-torch verify-torch lowest audit bench bench-sites bench-kit browser night format layers messages tokens fonts lock
