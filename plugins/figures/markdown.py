@@ -45,11 +45,6 @@ CODE = "data-code-block"
 """The note's attribute: the block, encoded so that no filter for links, quotes or dashes changes it."""
 
 _OPENED = f'<{NOTE} {CODE}="'
-_NOT_SHOWN = (
-    *("<!--", "<iframe", "<noembed", "<noframes", "<noscript", "<plaintext"),
-    *("<script", "<style", "<textarea", "<title", "<xmp"),
-)
-"""Starts of what may contain a note as text. In another template, there may be one, too."""
 _INSIDE = " \t>"
 """The characters that can come before the lines of a block in a list or a quotation."""
 
@@ -335,13 +330,11 @@ def _notes(document: str) -> list[tuple[Block, bool]]:
 
     A block in a comment isn't shown, but its lines are looked for in the source all the same.
     """
-    lower, count = document.lower(), document.count(_OPENED)
-    if lower.count(f"<{NOTE}") == count and not any(start in lower for start in _NOT_SHOWN):
-        # Most documents need not be parsed, which takes a hundred times as long.
-        return [(Block.of(note.partition('"')[0]), True) for note in document.split(_OPENED)[1:]]
+    if _OPENED not in document:
+        return []
     root = read_html(document)
     shown = root.css(f"{NOTE}[{CODE}]")
-    if len(shown) == count:
+    if len(shown) == document.count(_OPENED):
         return [(Block.of(node.attributes[CODE] or ""), True) for node in shown]
     found: list[tuple[Block, bool]] = []
     for node in root.traverse(include_text=True):
