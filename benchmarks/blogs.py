@@ -211,6 +211,7 @@ SITEURL = "https://example.org"
 FEED_ALL_ATOM = "feeds/all.atom.xml"
 DIAGRAMS_SAVE_AS = ""
 HOME = {{}}
+SITE_LOGO = SITE_ICON = ""
 """
 NO_SEARCH = 'SEARCH_INDEX = ""\n'
 STOCK = """\
