@@ -49,8 +49,11 @@ def test_every_option_of_export_is_listed() -> None:
 
 
 def test_exactly_the_targets_of_make_are_listed() -> None:
-    """As listed by `make` without a target."""
-    said = subprocess.run(["make"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+    """As listed by `make help` and `make help-dev`."""
+    said = "".join(
+        subprocess.run(["make", target], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+        for target in ("help", "help-dev")
+    )
     there = set(re.findall(r"^  make ([\w-]+)", said, re.M))
     named = set(re.findall(r"`make ([\w-]+)", PAGE))
     assert len(there) > 20
