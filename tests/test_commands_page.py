@@ -49,12 +49,10 @@ def test_every_option_of_export_is_listed() -> None:
 
 
 def test_exactly_the_targets_of_make_are_listed() -> None:
-    """As listed by `make help` and `make help-dev`."""
-    said = "".join(
-        subprocess.run(["make", target], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
-        for target in ("help", "help-dev")
-    )
+    """All that `make` lists, and none that the Makefile lacks."""
+    said = subprocess.run(["make"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
     there = set(re.findall(r"^  make ([\w-]+)", said, re.M))
     named = set(re.findall(r"`make ([\w-]+)", PAGE))
-    assert len(there) > 20
-    assert named == there, f"docs/commands.md lacks {sorted(there - named)}, and has {sorted(named - there)}"
+    targets = set(re.findall(r"^\.PHONY: (.*)", (REPOSITORY / "Makefile").read_text("utf-8"), re.M)[0].split())
+    assert len(there) == 12
+    assert there <= named <= targets, f"docs/commands.md lacks {sorted(there - named)}, has {sorted(named - targets)}"

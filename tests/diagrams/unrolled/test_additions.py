@@ -26,7 +26,7 @@ from unrolled import (
 from unrolled.numbers.run import run_model
 
 PAGE = (REPOSITORY / "docs/own-layers.md").read_text(encoding="utf-8")
-LAYER, VIEW = [text.partition("```")[0] for text in PAGE.split("```python\n")[1:3]]
+LAYER, *_, VIEW = [text.partition("```")[0] for text in PAGE.split("```python\n")[1:]]
 WORDS = ["I", "am", "groot"]
 
 
