@@ -49,5 +49,6 @@ SITEMAP_SAVE_AS = "sitemap.xml"
 MANIFEST_SAVE_AS = "manifest.json"
 ROBOTS_SAVE_AS = "robots.txt"
 JSON_FEED_SAVE_AS = "feeds/all.json"
+LLMS_SAVE_AS = "llms.txt"
 HEADERS_SAVE_AS = "_headers"  # the headers for the host to send with the files
 HASHED_NAMES = True  # style sheets, scripts and fonts are named by their contents, so that browsers can keep them

@@ -42,6 +42,7 @@ PLUGINS = [
         "branding",
         "photographs",
         "feeds",
+        "llms",
         "notebooks",
         "repository",
         "i18n",
