@@ -44,6 +44,8 @@ CORNER, LETTER = 7 / 32, 5 / 8
 """The radius of the ground's corners, and the size of the letter on it, in a square of size 1."""
 LANCZOS = 1
 """Pillow's number for it: the module is only imported when icons are drawn."""
+OLD_LOGO = "MARK"
+"""What SITE_LOGO was called before 0.4.0."""
 INK = "#1b2430"
 VECTOR, PICTURES = ".svg", (".png", ".webp", ".jpg", ".jpeg")
 SVG = "http://www.w3.org/2000/svg"
@@ -93,6 +95,8 @@ def face_of(settings: Mapping[str, Any]) -> Face:
     logo = _logo(face, settings)
     if not face.told.keys() & {"drawing", "logo"}:
         face.told["drawing"] = _sign(letter)
+    if OLD_LOGO in settings:
+        _wrong(face, settings, OLD_LOGO, "is the old name of a setting", f"write SITE_LOGO = {settings[OLD_LOGO]!r}")
     icon = _picture(face, settings, "SITE_ICON", PICTURES) or logo
     icons = _icons(icon, letter, accent[0] if accent else INK)
     face.favicon = icons[FAVICON]

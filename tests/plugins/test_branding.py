@@ -140,6 +140,7 @@ def test_the_fonts_that_wait_are_those_of_the_theme() -> None:
     ("settings", "what", "advice"),
     [
         ({"SITE_LOGO": "gone.svg"}, "SITE_LOGO is gone.svg, which can't be read: No such file", "put the file into"),
+        ({"MARK": "a.svg"}, "MARK is the old name of a setting", "write SITE_LOGO = 'a.svg'"),
         ({"SITE_LOGO": "a.gif"}, "SITE_LOGO is a.gif", "ends in .svg or .png"),
         ({"SITE_LOGO": "bad.svg"}, "SITE_LOGO is bad.svg, which isn't an SVG", "save it again"),
         ({"SITE_ICON": "bad.png"}, "SITE_ICON is bad.png, which isn't a picture", "save it again as a PNG"),
