@@ -15,6 +15,8 @@ MASTODON = re.compile(r"https://(?P<host>[a-z0-9.-]+(?::\d+)?)/@[\w.@-]+/(?P<id>
 BLUESKY = re.compile(r"https://bsky\.app/profile/(?P<who>[\w.:-]+)/post/(?P<id>\w+)/?")
 BLUESKY_HOST = "public.api.bsky.app"
 """Answers without an account."""
+DEPTH = 100
+"""How deep answers to answers are shown: Bluesky's default is 6, and its limit 1000."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def thread_of(article: Any) -> Thread | None:
         return None
     if found := BLUESKY.fullmatch(said):
         uri = quote(f"at://{found['who']}/app.bsky.feed.post/{found['id']}", safe="")
-        path = f"xrpc/app.bsky.feed.getPostThread?uri={uri}"
+        path = f"xrpc/app.bsky.feed.getPostThread?uri={uri}&depth={DEPTH}&parentHeight=0"
         return Thread("bluesky", said, BLUESKY_HOST, f"https://{BLUESKY_HOST}/{path}")
     if found := MASTODON.fullmatch(said):
         address = f"https://{found['host']}/api/v1/statuses/{found['id']}/context"
