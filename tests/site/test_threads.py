@@ -28,7 +28,10 @@ def test_an_article_names_its_thread_and_the_policy_its_host(site: Site) -> None
     assert f'<a href="{MASTODON}">Comment on mastodon.example</a>' in page
     assert "js/comments" in page
     uri = "at%3A%2F%2Fme.example%2Fapp.bsky.feed.post%2F3kabc"
-    assert f'data-thread="https://public.api.bsky.app/xrpc/app.bsky.feed.getPostThread?uri={uri}&amp;depth=100&amp;parentHeight=0"' in site.page("sky")
+    assert (
+        f'data-thread="https://public.api.bsky.app/xrpc/app.bsky.feed.getPostThread?uri={uri}&amp;depth=100&amp;parentHeight=0"'
+        in site.page("sky")
+    )
     assert "comments" not in site.page("plain")
     assert "connect-src 'self' https://mastodon.example https://public.api.bsky.app" in policy(site)
     assert "draft.example" not in policy(site)
