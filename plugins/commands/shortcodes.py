@@ -87,7 +87,8 @@ class Translation:
                 tag = Tag(tag.written, tag.name, tag.words, tag.options, text[at : end.start()])
             made = self._one(tag, here)
             if made is None:
-                self.problems.append((here, f"{' '.join(found[0].split())} isn't translated"))
+                if not said.startswith("/" if self.is_hugo else "end"):  # its beginning is in the report
+                    self.problems.append((here, f"{' '.join(found[0].split())} isn't translated"))
                 done += found[0]
             else:
                 done += made
@@ -125,16 +126,16 @@ class Translation:
             return f"```{tag.words[0] if tag.words else 'text'}\n{inner.strip(chr(10))}\n```"
         if name in ("katex", "math"):
             return f"$${inner}$$" if "display" in (*tag.words, *tag.options) else f"${inner.strip()}$"
+        if name != "details" and name not in CALLOUTS:
+            return None
         inner = self.of(inner.strip("\n"), line + 1)
         if name == "details":
             title = tag.options.get("summary") or " ".join(tag.words) or "Details"
             return f"/// details | {title}\n{inner}\n///"
-        if name in CALLOUTS:
-            said = tag.options.get("type", "") or (tag.words[0] if tag.words else "")
-            kind = said if said in KINDS else "note"
-            title = tag.options.get("title", "")
-            return "\n".join(f"> {it}".rstrip() for it in (f"[!{kind}] {title}", *inner.strip("\n").split("\n")))
-        return None
+        said = tag.options.get("type", "") or (tag.words[0] if tag.words else "")
+        kind = said if said in KINDS else "note"
+        title = tag.options.get("title", "")
+        return "\n".join(f"> {it}".rstrip() for it in (f"[!{kind}] {title}", *inner.strip("\n").split("\n")))
 
     def _figure(self, tag: Tag, line: int) -> str | None:
         options = dict(tag.options)
