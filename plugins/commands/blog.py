@@ -42,6 +42,10 @@ ROOTS = {HUGO: ("static", "assets", "content", ""), JEKYLL: ("",), PELICAN: ("co
 """The folders in which a path that begins with a slash may be."""
 LISTS = ("tags", "categories")
 OLD_URLS = ("url", "permalink", "redirect_from")
+REPLACED = {name: {"aliases"} for name in OLD_URLS} | {"images": {"image", "cover"}}
+"""Headers that are left out if one of these takes their place."""
+OF_THEMES = ("layout", "math", "mathjax", "katex", "toc", "showtoc", "excerpt_separator")
+"""Headers that only told the old theme what to do, and would each be a warning here."""
 ADVICE = "write here, in Markdown, what readers saw"
 
 
@@ -223,7 +227,7 @@ class Blog:
         begins = [*sorted({entry.line for entry in entries}), len(lines)]
         gone = {
             number
-            for name in (*changes, *(it for it in OLD_URLS if it in known and "aliases" in changes))
+            for name in (*changes, *OF_THEMES, *(it for it, new in REPLACED.items() if changes.keys() & new))
             if name in known
             for number in range(known[name].line, begins[begins.index(known[name].line) + 1])
         }
@@ -253,6 +257,8 @@ class Blog:
             for name in LISTS:
                 if isinstance(said := known.get(name), str) and " " in said.strip() and "," not in said:
                     changes[name] = list(said.split())
+        if (pictures := _listed(known.get("images", []))) and not known.keys() & REPLACED["images"]:
+            known["image"] = pictures[0]
         for name in ("image", "cover"):
             said = known.get(name)
             if isinstance(said, dict):

@@ -16,11 +16,13 @@ HUGO = {
     "content/posts/first/index.md": "---\ntitle: First\ndate: 2021-03-04\ncover:\n  image: plan.png\nurl: /one/\n"
     "---\n# Part\n\n![A plan](plan.png), [next](/posts/second/), {{< chart >}}\n",
     "content/posts/first/plan.png": PICTURE,
-    "content/posts/second.md": "+++\ntitle = 'Second'\ndate = 2021-03-05\n+++\n\n"
+    "content/posts/second.md": "+++\ntitle = 'Second'\ndate = 2021-03-05\ntoc = true\nimages = [\n  '/loss.png',\n]\n"
+    "+++\n\n"
     '[first]({{< ref "posts/first" >}}), [all](/paper.pdf), [lost](gone.md)\n',
     "content/about.de.md": "---\ntitle: Über\n---\nText\n",
     "content/posts/_index.md": "---\ntitle: Posts\n---\nAll of them.\n",
     "static/paper.pdf": b"a paper",
+    "static/loss.png": PICTURE,
 }
 JEKYLL = {
     "_config.yml": "title: A blog\n",
@@ -78,6 +80,8 @@ def test_a_blog_of_hugo_has_its_pictures_links_and_addresses(tmp_path, monkeypat
     assert "## Part" in first
     assert "![A plan](/images/posts/first/plan.png), [next]({filename}/posts/second.md), {{< chart >}}" in first
     assert "[first]({filename}/posts/first.md), [all]({static}/files/paper.pdf), [lost](gone.md)" in second
+    assert header(second)["image"] == "/images/loss.png"
+    assert not header(second).keys() & {"images", "toc"}
     assert header(files["pages/about.de.md"])["lang"] == "de"
     lines = [1 + it.count("\n", 0, it.index(at)) for it, at in ((first, "{{<"), (second, "[lost]"))]
     assert report == [
