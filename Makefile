@@ -189,7 +189,7 @@ ready-verify-torch:
 
 verify-torch: ready-verify-torch
 	@KERAS_BACKEND=torch $(TRIED) $(VENV)-torch/bin/python -m pytest --numprocesses auto --hypothesis-seed=$(SEED) \
-		-m torch tests/against_torch tests/against_keras/test_articles.py
+		-m torch tests/against_torch tests/against_keras/test_articles.py tests/against_keras/test_notebooks.py
 
 # The lowest versions that the two distributions allow, each in an environment of its own; TESTS=tests/plugins runs fewer
 LOWEST = $(BIN)/uv pip compile --quiet --resolution lowest-direct --python $(BIN)/python --no-header --no-annotate \

@@ -1,6 +1,7 @@
-"""Every guide's notebook, as it is published, run from top to bottom under the real Keras."""
+"""Every guide's notebook, as it is published, run from top to bottom under the real Keras, and the real PyTorch."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,18 @@ def test_notebooks_run_from_an_empty_folder_and_print_what_they_show(tmp_path, s
     In the gate, a third of them, and those whose guide is new.
     """
     pytest.importorskip("keras", reason="run only where Keras is installed", exc_type=ImportError)
+    _run(tmp_path, say, with_torch=False)
+
+
+@pytest.mark.torch
+def test_notebooks_with_torch_run_beside_keras(tmp_path, say):
+    """Where PyTorch is installed, which is also the backend of Keras there."""
+    pytest.importorskip("torch", reason="run only where PyTorch is installed", exc_type=ImportError)
+    _run(tmp_path, say, with_torch=True, KERAS_BACKEND="torch")
+
+
+def _run(tmp_path: Path, say: Callable[[str], None], *, with_torch: bool, **environment: str) -> None:
+    """Build the guides, and run the notebooks of those with code of PyTorch, or of the others."""
     site = Site(tmp_path / "site")
     for source in (REPOSITORY / "content").rglob("*.md"):
         place = site.root / "content" / source.relative_to(REPOSITORY / "content")
@@ -48,12 +61,13 @@ def test_notebooks_run_from_an_empty_folder_and_print_what_they_show(tmp_path, s
         assert sources.keys() <= {notebook.stem for notebook in made}, built.report
         assert "notebook" not in built.report
         wrong = []
-        apart = {slug for slug, guide in sources.items() if needs_torch(REPOSITORY / guide)}
-        runnable = [each for each in made if each.stem not in apart]
-        for notebook in in_turn(runnable, one_in=3, source=lambda it: sources.get(it.stem, "")):
+        of_torch = {slug for slug, guide in sources.items() if needs_torch(REPOSITORY / guide)}
+        runnable = [each for each in made if (each.stem in of_torch) == with_torch]
+        assert runnable
+        for notebook in in_turn(runnable, one_in=1 if with_torch else 3, source=lambda it: sources.get(it.stem, "")):
             folder = tmp_path / notebook.stem
             folder.mkdir()
-            wrong += notebooks.run(notebook, folder)
+            wrong += notebooks.run(notebook, folder, **environment)
             say(f"{notebook.name}: {len(notebooks.code_of(notebook))} cells run")
     assert not wrong, "\n".join(wrong)
 
