@@ -20,7 +20,7 @@ from .graph import BatchError, Ends, GraphLayer, Placeholder, Value, kit_model
 from .guard import Limits
 from .keras import Keras
 from .layers import check_unchanged, layers_inside, records_inside, stand_in_of
-from .models import INERT, TRAINING, arranged
+from .models import INERT, TRAINING, needed_inputs
 from .options import OWN, SHAPES, RecordedLayer
 from .places import Blocks, CodeBlock, Site, meant, parse
 from .signatures import keras_names
@@ -82,17 +82,25 @@ def read_keras(code: object, model: str | None = None) -> Model:
 def _read(code: str, wanted: str | None, is_recording: bool = False) -> Model | CodeError:
     """Read a model. Code of torch doesn't say which axis is that of the samples: each is tried until one fits."""
     errors, has_batch, is_loose = list[CodeError](), False, False
-    for axis in AXES:
+    tries: list[tuple[int | None, frozenset[int]]] = [(axis, frozenset()) for axis in AXES]
+    while tries:
+        axis, states = tries.pop(0)
         of_batch = [each for each in errors if isinstance(each, BatchError)]
         if (axis == 1 and not of_batch) or (axis is None and any(each.is_of_module for each in of_batch)):
             continue
         if axis is None and of_batch and has_batch:
             continue
-        reading = _Reading(getattr(code, "before", ()), code, getattr(code, "given", "") or "", axis, is_recording)
+        reading = _Reading(
+            getattr(code, "before", ()), code, getattr(code, "given", "") or "", axis, is_recording, states
+        )
         try:
             reading.run()
             return reading.model(wanted)
         except CodeError as error:
+            state = reading.torch and reading.torch.state_given
+            if state is not None and state not in states:
+                tries.insert(0, (axis, states | {state}))
+                continue
             errors.append(error)
             is_loose = reading.torch is not None and not reading.torch.made and reading.torch.has_data
             has_batch = reading.torch is not None and reading.torch.has_batch
@@ -125,7 +133,13 @@ class _Reading:
     """One run of an article's code."""
 
     def __init__(
-        self, before: Sequence[str], code: str, given: str, axis: int | None = 0, is_recording: bool = False
+        self,
+        before: Sequence[str],
+        code: str,
+        given: str,
+        axis: int | None = 0,
+        is_recording: bool = False,
+        states: frozenset[int] = frozenset(),
     ) -> None:
         self._code = str(code)
         self._own = parse(self._code, len(before))
@@ -137,7 +151,7 @@ class _Reading:
         self._keras.inputs_given = shapes
         self.torch: Any = None
         """The stand-in for torch, if the code uses it."""
-        self._axis, self._is_recording = axis, is_recording
+        self._axis, self._is_recording, self._states = axis, is_recording, states
         self._failed: dict[int, CodeError] = {}
         self._implied: set[str] = set()
         """Models that the article adds layers to without showing where they are created."""
@@ -497,19 +511,32 @@ class _Reading:
         return _ends_of(self._keras, model)
 
     def _call_on_inputs(self, made: Any, shapes: Sequence[OpenShape], lineno: int) -> int:
-        """Call a layer on inputs of some shapes; return the number of the block that does it."""
+        """Call a layer on inputs of some shapes, and given values; return the number of the block that does it."""
+        needed = needed_inputs(made)
+        given = {name: f"{MADE}_given_{name}" for name in needed if name != "input" and name in self._article.given}
+        rest = [name for name in needed if name not in given]
+        if len(rest) > 1 and len(rest) != len(shapes):
+            places = ", ".join(["(…)"] * len(rest))
+            raise Site(self._own, lineno).error(
+                f"{type(made).__name__} reads {len(rest)} inputs, {', '.join(rest)}, but there are shapes for "
+                f'{len(shapes)}: list all of them on the image, {{input="[{places}]"}}, or give a value, such as '
+                f'{{given="{rest[-1]}=None"}}'
+            )
         dict.__setitem__(self._article.namespace, MADE, made)
-        arguments = [
-            it if isinstance(it, str) else f"[{', '.join(it)}]" for it in arranged(made, self._inputs(shapes, lineno))
-        ]
-        return self._call(f"{MADE}({', '.join(arguments)})", lineno)
+        dict.update(self._article.namespace, {given[name]: self._article.given[name] for name in given})
+        inputs = self._inputs(shapes, lineno)
+        arguments = inputs if len(inputs) == max(len(rest), 1) else [f"[{', '.join(inputs)}]"]
+        named = [f"{name}={each}" for name, each in zip(rest, arguments, strict=True)] if given else arguments
+        said = [*named, *(f"{name}={each}" for name, each in given.items())]
+        return self._call(f"{MADE}({', '.join(said)})", lineno)
 
     def _inputs(self, shapes: Sequence[OpenShape], lineno: int) -> list[str]:
         """Create an input for each shape; return their names."""
         site = Site(self._own, lineno)
         names = [f"{MADE}_from_{at}" for at in range(len(shapes))]
         if self.torch is not None:
-            tensors: list[Any] = [self.torch.input(shape, site) for shape in shapes]
+            tensors: list[Any] = [self.torch.input(shape, site, at in self._states) for at, shape in enumerate(shapes)]
+            self.torch.inputs = tensors
         else:
             tensors = [KerasTensor(Value(Placeholder(shape, None, site)), None) for shape in shapes]
         dict.update(self._article.namespace, zip(names, tensors, strict=True))

@@ -297,7 +297,11 @@ def given_values(text: str) -> dict[str, object]:
 def shapes_given(value: object) -> list[OpenShape]:
     """Return the shapes in `input=(3, 2)`, or in `input=[(3, 2), (4,)]`. Raises CodeError without a line number."""
     shapes = value if isinstance(value, list) else [] if value is None else [value]
-    found = [tuple(each) for each in shapes if _is_shape(each) and all(size is None or size > 0 for size in each)]
+    found = [
+        tuple(each)
+        for each in shapes
+        if each == () or (_is_shape(each) and all(size is None or size > 0 for size in each))
+    ]
     if len(found) < len(shapes):
         raise CodeError(
             f"input={value!r} can't be read: write the shape of one sample without the batch, such as (3, 2) for "

@@ -6,7 +6,7 @@ import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -67,9 +67,6 @@ TRAINING = (
 
 LEARNING = ("fit", "train_on_batch", "fit_generator", "load_weights", "train_step", "load_own_variables")
 """Methods that change a model's weights in unknown ways."""
-
-
-Input = TypeVar("Input")
 
 
 class ModelStandIn(LayerStandIn):
@@ -625,11 +622,10 @@ def _placeholder_of(keras: Recording, record: RecordedLayer) -> Placeholder | No
     return None
 
 
-def arranged(own: Any, inputs: Sequence[Input]) -> tuple[Input | list[Input], ...]:
-    """Arrange inputs for a call of a layer: one for each argument that it needs, or as a list."""
+def needed_inputs(own: Any) -> list[str]:
+    """List the arguments without a default of a layer's `call`, or of a module's `forward`."""
     asked = inspect.signature(own.call if current().is_layer(own) else own.forward).parameters.values()
-    needed = [each for each in asked if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD]
-    return tuple(inputs) if len(inputs) == max(len(needed), 1) else ([*inputs],)
+    return [each.name for each in asked if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD]
 
 
 def _several(below: Any, layer: Any) -> CodeError:

@@ -115,6 +115,10 @@ class TorchStandIn:
         """Whether the code has modules of its own, so that what it computes outside of them isn't drawn."""
         self.entered: list[Value] = []
         """What goes into the outermost module that is computing."""
+        self.inputs: list[TorchTensor] = []
+        """The inputs of given shapes."""
+        self.state_given: int | None = None
+        """Which of them is a state whose samples are along another axis than assumed, if any."""
         self.has_batch = False
         """Whether data has so many axes that one of them must be that of the samples."""
         self.depth = 0
@@ -178,10 +182,11 @@ class TorchStandIn:
             self.samples = samples
         self._place_input(tensor, tuple(shape), axis, site)
 
-    def input(self, shape: OpenShape, site: Site) -> TorchTensor:
-        """Return an input of a shape of one sample."""
+    def input(self, shape: OpenShape, site: Site, is_state: bool = False) -> TorchTensor:
+        """Return an input of a shape of one sample; the samples of states are along the second axis."""
         tensor = TorchTensor((np.zeros(()),) * len(WORLDS), is_data=True)
-        self._place_input(tensor, shape, None if self.axis is None else min(self.axis, len(shape)), site)
+        axis = 1 if is_state and self.axis is not None else self.axis
+        self._place_input(tensor, shape, None if axis is None else min(axis, len(shape)), site)
         return tensor
 
     def take_for_data(self, tensor: TorchTensor, first: Any = None) -> None:
@@ -618,6 +623,8 @@ class TorchStandIn:
             self.enter(tensor, site)
         finally:
             self.axis = axis
+        if tensor._place is not None and tensor._place.axis != 1:
+            self.state_given = next((at for at, each in enumerate(self.inputs) if each is tensor), None)
 
     def output(self, value: Value, place: SampleAxis | None) -> TorchTensor:
         """Return what a layer returns as a tensor."""
