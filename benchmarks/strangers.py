@@ -1,4 +1,4 @@
-"""Reads the models in strangers' notebooks as an article's code is read, and prints why some can't be drawn.
+"""Reads the models in strangers' notebooks, of Keras or PyTorch, and prints why some can't be drawn.
 
     python -m benchmarks.strangers FOLDER [--each] [--most 300]
 
@@ -30,17 +30,18 @@ from unrolled import KitError, model_shapes, read_keras
 KINDS = {
     "attention": r"\b(\w*Attention|Transformer)\w*\(",
     "recurrent": r"\b(SimpleRNN|LSTM|GRU|Bidirectional|(\w+\.)?RNN)\(",
-    "convolutions": r"\b(Separable|Depthwise)?Conv\w*\dD\w*\(",
-    "dense": r"\bDense\(",
+    "convolutions": r"\b(Separable|Depthwise)?Conv\w*\d[Dd]\w*\(",
+    "dense": r"\b(Dense|Linear)\(",
 }
 """The kinds of blocks; a block is of the first kind that it has a layer of."""
 WRITTEN, GIVEN = "drawn as written", "drawn with what the error asks for"
 CRASH, SLOW = "a crash of ours", "ended by the time limit"
 REASONS = {
-    "not Keras code": r"this is PyTorch|is not Python",
+    "not Python": r"is not Python",
     "defined and never used": r"never used|never called|without using any",
     "no input shape": r"doesn't say what goes in",
-    "a layer or an option that isn't read": r"isn't supported|aren't supported|isn't one that can be read",
+    "a layer or an option that isn't read": r"isn't supported|aren't supported|isn't one that can be read|isn't read",
+    "several inputs": r"there are shapes for",
     "tensor arithmetic": r"computes with tensors directly|computes with .* alone",
     "Keras rejects it": r"\(Keras:|^\w+Error: |isn't a Keras layer",
     "a value from data that isn't there": r"isn't known|isn't run here|isn't there|isn't set|aren't known|given=",

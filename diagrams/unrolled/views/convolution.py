@@ -48,7 +48,7 @@ from ..shapes.shape import DASHES, Shape, Shapes, moved
 from ..shapes.text import Label
 from .given import Inputs, Sentences, Words, entry_of, fit_words, model_of, traced
 from .pieces import LARGE_NUMBER, column_width, text, vector, word
-from .pixels import window_on
+from .pixels import check_options, window_on
 from .refusals import choose_layer, pick, refused
 
 MOST_WORDS = 8
@@ -106,10 +106,7 @@ def convolution(
         raise refused(
             whole, node, f"{node.calls[0].text} reads {counted(len(chosen.inputs), 'step')}, not {len(sentence)} words"
         )
-    if conv.groups != 1 or conv.has_channels_first:
-        raise refused(
-            whole, node, "a convolution can be drawn only with groups=1 and the features last: remove these options"
-        )
+    check_options(whole, node)
     return _picture(Slide(chosen, sentence, pick(kernel, "kernel", conv.filters), _arguments_of(node)))
 
 
@@ -719,10 +716,7 @@ def _check_story(model: Model, node: Node) -> None:
             model, node, f"{said} merges {len(node.inputs)} inputs, but a receptive field is drawn of a chain"
         )
     if isinstance(layer, Windowed | GlobalPooling):
-        if getattr(layer, "data_format", None) == "channels_first" or getattr(layer, "groups", 1) != 1:
-            raise refused(
-                model, node, "a convolution can be drawn only with groups=1 and the features last: remove these options"
-            )
+        check_options(model, node)
         return
     if not isinstance(layer, Embedding | TrainingOnly | Activation | ReLU):
         raise refused(

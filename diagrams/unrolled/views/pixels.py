@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, cast
 
@@ -75,6 +75,9 @@ def window_on(
         if not isinstance(model, Layer):
             raise PictureError(f"pass a model or a layer, such as read_keras(code) or Conv2D(2, 3), not {model!r}")
         model = stack(model, shape=pixels.shape)
+    for node in model.nodes:
+        if isinstance(node.layer, Conv2D | Pooling):
+            check_options(model, node)
     trace = recorded_run(model, [pixels], layer_weights(model, weights))
     model = trace.model
     pairs = zip(model.nodes, trace.traces, strict=True)
@@ -94,13 +97,24 @@ def _is_image(node: Node) -> bool:
     return cast("Windowed", node.layer).spatial_axes == 2
 
 
+def check_options(model: Model, node: Node) -> None:
+    """Check that a layer slides its window over all channels at once, which come last. Raises PictureError."""
+    if getattr(node.layer, "groups", 1) != 1:
+        raise refused(model, node, "a convolution can be drawn only with groups=1: leave groups out")
+    if getattr(node.layer, "data_format", None) == "channels_first":
+        is_option = any(each.name == "data_format" and each.init for each in fields(node.layer))
+        raise refused(
+            model,
+            node,
+            f"{node.calls[0].text} reads channels first, but a convolution can be drawn only with channels last: "
+            f"{'leave data_format out' if is_option else 'draw its shapes with model_shapes'}",
+        )
+
+
 def _check(model: Model, node: Node, trace: Trace) -> None:
     """Check that a layer can be drawn as one grid. Raises PictureError at its line."""
     said = node.calls[0].text
-    if getattr(node.layer, "groups", 1) != 1 or cast("Windowed", node.layer).has_channels_first:
-        raise refused(
-            model, node, "a convolution can be drawn only with groups=1 and the channels last: remove these options"
-        )
+    check_options(model, node)
     if max(trace.inputs.shape[:2]) > MOST_PIXELS:
         high, wide = trace.inputs.shape[:2]
         raise refused(
