@@ -28,6 +28,7 @@ from ..grounds import Ground, registered
 from ..records import check
 from ..report import NothingDrawnError, all_readable
 from ..signature import LANGUAGE
+from .charts import figure_of_chart, library_of
 from .errors import Warned, failure, report_thread
 from .sandbox import Guard, Saves, allowed, prepare
 from .saving import InPage, in_page, is_drawable, save_snapshots, saved, words_of
@@ -256,6 +257,7 @@ def _pictures(module: types.ModuleType, arguments: Mapping[str, Any]) -> list[An
             "the script drew nothing, because draw() returned None", line, f"end it with `return fig`, {what}"
         )
     pictures = list(result) if isinstance(result, list | tuple) else [result]
+    pictures = [figure_of_chart(it, line) if library_of(it) else it for it in pictures]
     for picture in pictures:
         if not is_drawable(picture):
             returned = f"draw() returned {type(picture).__name__}, not a picture or a matplotlib Figure"
