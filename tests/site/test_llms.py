@@ -32,7 +32,7 @@ def test_each_published_article_has_a_copy_in_markdown_and_an_entry(site: Site) 
     assert "](https://example.org/repo/images/line" in copy
     assert f"- [Guide]({here}/guide/index.html.md): About two.\n" in written["llms.txt"].decode()
     assert "Later" not in written["llms.txt"].decode()
-    assert f'<link rel="alternate" type="text/markdown" href="{here}/guide/index.html.md">' in site.page("guide")
+    assert '<link rel="alternate" type="text/markdown" href="/repo/2026/11/guide/index.html.md">' in site.page("guide")
     assert site.publish().report == ""
     assert site.output() == written
     site.publish("-e", 'LLMS_SAVE_AS=""')
