@@ -351,6 +351,8 @@ def _propagating(function: Any) -> Any:
     name = getattr(function, "__name__", "call")
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        if function is len and args and hasattr(type(args[0]), "length_unknown"):
+            return args[0].length_unknown()
         if holds_unknown(args, kwargs):
             if function is len and type(args[0]) is not Unknown:
                 return function(*args, **kwargs)

@@ -877,6 +877,10 @@ class Loader:
     def __iter__(self) -> Any:
         return iter([self.batch])
 
+    def length_unknown(self) -> Any:
+        """Return how many batches there are, which isn't known."""
+        return unknown("len(loader)", "depends on data, which isn't read here")
+
     def __getattr__(self, name: str) -> Any:
         return unknown(f"DataLoader.{name}", NOT_READ)
 
