@@ -11,7 +11,7 @@ from typing import Any
 from ..arrays import OpenShape
 from ..errors import CodeError, NumbersError
 from ..layers.layer import Layer, OptionError, SeveralInputs
-from ..layers.torch import LAYERS
+from ..layers.torch import LAYERS, BatchNorm1d
 from ..model import Argument, Call
 from .graph import GraphLayer
 from .places import meant
@@ -159,9 +159,10 @@ class TorchLayer(GraphLayer):
 def shapes_read(kit: Layer) -> tuple[OpenShape, ...]:
     """Return shapes that a layer can read, from which those of its weights follow; none if its arguments don't tell."""
     found: dict[str, Any] = {each.name: getattr(kit, each.name) for each in fields(kit)}
-    for name in ("in_features", "num_features"):
-        if name in found:
-            return ((found[name],),)
+    if "in_features" in found:
+        return ((found["in_features"],),)
+    if isinstance(kit, BatchNorm1d):
+        return ((kit.num_features, *(1,) * (kit.ranks[0] - 1)),)
     if kit.family == "Embedding":
         return ((1,),)
     if "normalized_shape" in found:
