@@ -88,7 +88,7 @@ def small(tmp_path: Path, font_list: Path) -> Project:
     shutil.rmtree(project.root / "content")
     project.write(Project.GUIDE, GUIDE)
     with (project.root / "pelicanconf.py").open("a") as settings:
-        settings.write('DIAGRAMS_SAVE_AS = ""\nDOCUMENTS = ""\nHOME = {}\n')
+        settings.write('DIAGRAMS_SAVE_AS = ""\nDOCUMENTS = ""\nHOME = {}\nSITE_LOGO = SITE_ICON = None\n')
     return project
 
 
@@ -167,6 +167,8 @@ def test_a_page_a_category_and_a_language_can_be_chosen(part):
 def test_the_first_article_of_an_empty_site_creates_its_folders(part):
     """There doesn't even need to be a content folder; without one, a build says how to start."""
     shutil.rmtree(part.root / "content")
+    with (part.root / "pelicanconf.py").open("a") as settings:
+        settings.write("SITE_LOGO = SITE_ICON = None\n")  # their files were in it
     refused = make(part, "html")
     assert refused.code == 2
     assert "content doesn't exist. Write your first article: make new TITLE=" in refused.report

@@ -18,7 +18,7 @@ VIEWS = {
     "unroll": "unroll(stack(Embedding(5, 2), LSTM(4), Dense(1, 'sigmoid'), shape=(3,)), WORDS)",
     "cell": "cell(GRU(2), WORDS)",
     "reset": "reset(GRU(2), WORDS)",
-    "learnt": "lstm_at_not.draw()",
+    "learnt": "cell(LEARNT, VERDICT, indices(VERDICT), WEIGHTS, step=5)",
     "attention": "attention(MultiHeadAttention(2, 2), WORDS)",
     "heads": "heads(MultiHeadAttention(2, 2), WORDS)",
     "query": "attention(MultiHeadAttention(2, 2), WORDS, query=2, head=1)",
@@ -37,10 +37,12 @@ WITHOUT_NUMBERS = "rolled(stack(SimpleRNN(4), shape=(3, 2)), WORDS)"
 FROM_WHAT_IS_NOT_DRAWN = ("heads", "tensor", "gradient")
 SCRIPT = f'''\
 """Each view that has numbers."""
-import lstm_at_not
+from _sentiment import indices, toy
 from unrolled import *
 
 WORDS = ["I", "am", "groot"]
+VERDICT = "The movie was good not bad".split()
+LEARNT, WEIGHTS = toy(LSTM(2), "lstm_2_units", len(VERDICT))
 IMAGE = "model = Sequential([Input((4, 4, 1)), Conv2D(1, 2)])"
 NORMALIZED = """\\
 x = Input((3, 4))
@@ -57,7 +59,7 @@ def draw():
 def address(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Iterator[str]:
     """Serve a page with every view, in two languages."""
     site = Site(tmp_path_factory.mktemp("answers"))
-    give_kit(site, ["lstm_at_not"], font_list)
+    give_kit(site, [], font_list)
     site.script("views", SCRIPT)
     names = ["views", *(f"views-{number}" for number in range(2, len(VIEWS) + 2))]
     body = "\n\nBelow it.\n\n".join(f"![](/images/{name}.png)" for name in names) + "\n\nWords.\n"

@@ -104,8 +104,9 @@ def copy(tmp_path):
         shutil.copy(REPOSITORY / name, tmp_path)
     for name in ("content", "docs"):
         (tmp_path / name).mkdir()
-    for name in ("kit.md", "settings.md"):
-        shutil.copy(REPOSITORY / "docs" / name, tmp_path / "docs")
+    for name in ("docs/kit.md", "docs/settings.md"):
+        shutil.copy(REPOSITORY / name, tmp_path / name)
+    shutil.copytree(REPOSITORY / "content/images", tmp_path / "content/images")
     return tmp_path
 
 
