@@ -8,7 +8,7 @@ from unrolled.geometry import Frame
 from unrolled.shapes.cells import Vector
 from unrolled.shapes.cells import cells as printed
 
-PLACES, CELL, ASIDE = 3, 32, 29
+PLACES, CELL, ASIDE = 3, 30, 25
 
 
 def draw(window: str) -> Picture:
@@ -21,7 +21,7 @@ def draw(window: str) -> Picture:
         Vector(
             name="kernel",
             role="flow",
-            frame=Frame(3 + ASIDE * place, 18 + 39 * place, CELL * len(kernel), 30),
+            frame=Frame(12 + ASIDE * place, 18 + 39 * place, CELL * len(kernel), 30),
             cells=printed(kernel, len(kernel)),
             style=NUMBER,
             heat=tuple(each / most for each in kernel),
