@@ -2,13 +2,15 @@
 
 The first line of each, `# Title`, is its title. `README.md` is the page of the whole section, and the links below its
 headings give the order of the documents. Links between documents have the form that a forge uses. Below a block of
-Markdown, `<!-- shown -->` has the page also show its result.
+Markdown, `<!-- shown -->` has the page also show its result. `<!-- Aliases: /docs/old/ -->` in the line below the
+title has the URL that a document had before redirect to it.
 """
 
 from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +31,7 @@ INDEX = "README"
 ENDING = ".md"
 TITLE = "# "
 SHOWN = "<!-- shown -->"
+ALIASES = re.compile(r"<!-- (Aliases: .+?) -->")
 HERE = "{site}/"
 """The start of a URL relative to the site's, until the page's place is known: the site may be in a subfolder of its
 host.
@@ -53,7 +56,10 @@ class Title(Preprocessor):
         self.is_document = bool(lines) and lines[0].startswith(TITLE)
         if not self.is_document:
             return lines
-        return [f"Title: {lines[0].removeprefix(TITLE).strip()}", "", *_with_what_is_shown(lines[1:])]
+        title, text = f"Title: {lines[0].removeprefix(TITLE).strip()}", lines[1:]
+        aliases = ALIASES.fullmatch(text[0].strip()) if text else None
+        header = [title, aliases[1]] if aliases else [title]
+        return [*header, "", *_with_what_is_shown(text[1:] if aliases else text)]
 
 
 def _with_what_is_shown(lines: Sequence[str]) -> Iterator[str]:

@@ -60,6 +60,15 @@ def built(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> Site:
     return site
 
 
+def test_the_url_that_a_document_had_redirects(manual):
+    """A comment below the title names it; a forge shows none."""
+    manual.write("docs/first.md", "# First\n<!-- Aliases: /docs/old/ -->\n\nWords.\n")
+    done = manual.build(*WITH)
+    assert (done.code, done.report) == (0, "")
+    assert "Aliases" not in page(manual, "docs/first")
+    assert 'href="/docs/first/"' in page(manual, "docs/old")
+
+
 def page(site: Site, name: str) -> str:
     """Return a page of the section."""
     return (site.root / "output" / name / "index.html").read_text("utf-8")
