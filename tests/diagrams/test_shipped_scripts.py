@@ -1,5 +1,6 @@
 """The kit's own scripts, drawn with attributes as on an image."""
 
+import ast
 import re
 import shlex
 from pathlib import Path
@@ -69,15 +70,34 @@ def test_every_script_is_tested():
         assert not untold, f"the docstring of {script.name} doesn't say what `{'`, `'.join(untold)}` is"
 
 
-def test_the_docs_list_every_script():
+def row(name: str, script: Path) -> str:
+    """Return a script's row in the docs: a link, what it draws, and the arguments that an image can give it."""
+    source = script.read_bytes()
+    draws = ast.get_docstring(ast.parse(source)).splitlines()[0].removesuffix(".")
+    needed, optional = [], []
+    for parameter in Signature.of(source).parameters:
+        kind, default = parameter.kind, parameter.default
+        if parameter.name == "code":
+            continue
+        if parameter.is_required:
+            needed.append(f"`{parameter.name}`")
+        elif kind.name == "bool":
+            optional.append(f"`{parameter.name}={'no' if default else 'yes'}`")
+        elif kind.name == "Literal":
+            optional += [f"`{parameter.name}={value}`" for value in kind.parts if value != default]
+        else:
+            optional.append(f"`{parameter.name}`" if default is None else f"`{parameter.name}={default}`")
+    link = f"[`{name}`](../{script.relative_to(REPOSITORY).as_posix()})"
+    return f"| {link} | {draws} | {', '.join(needed)} | {', '.join(optional)} |"
+
+
+def test_the_docs_list_every_script_with_its_arguments():
     """And no others."""
-    before = "## Scripts that come with the kit"
-    page = (REPOSITORY / "docs/figures.md").read_text("utf-8")
-    paragraph = page.partition(f"\n{before}\n\n")[2].partition("\n\n")[0]
-    assert paragraph, f"docs/figures.md has no paragraph after {before}"
-    named, there = set(re.findall(r"`(\w+)`", paragraph)), set(SCRIPTS)
-    assert named == there, (
-        f'docs/figures.md, below "{before}": add {sorted(there - named)}, remove {sorted(named - there)}'
+    heading = "## Scripts that come with the kit"
+    section = (REPOSITORY / "docs/figures.md").read_text("utf-8").partition(f"\n{heading}\n")[2].partition("\n## ")[0]
+    rows = "\n".join(row(name, script) for name, script in sorted(SCRIPTS.items()))
+    assert re.findall(r"^\| \[.*", section, re.M) == rows.splitlines(), (
+        f'the table below "{heading}" in docs/figures.md must be:\n{rows}'
     )
 
 
