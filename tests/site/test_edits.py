@@ -101,6 +101,6 @@ def test_builds_are_the_same_if_some_are_skipped(tmp_path, font_list, warm, say)
 
 def test_the_docs_say_how_many_edits_are_tried() -> None:
     """They are read as proof."""
-    for name in ("docs/freshness.md", "docs/truth.md", "CONTRIBUTING.md"):
+    for name in ("docs/truth.md", "CONTRIBUTING.md"):
         text = (REPOSITORY / name).read_text("utf-8")
         assert all(f"{EFFORTS[effort].edits} random" in text for effort in ("gate", "night")), name
