@@ -390,6 +390,15 @@ def quoted(text: str) -> Message:
     return gettext("“%(text)s”", text=text)
 
 
+LEFT_OUT = "…"
+"""What replaces the numbers, words or steps that are left out."""
+
+
+def shorten(texts: Sequence[str], most: int, ahead: int = 3) -> tuple[str, ...]:
+    """Leave out the middle of a long list: only the first ones and the last stay."""
+    return tuple(texts) if len(texts) <= most else (*texts[:ahead], LEFT_OUT, texts[-1])
+
+
 class PrintedNumbers(Translatable):
     """Rows of numbers, formatted for a sentence or a table cell; an ellipsis replaces those left out."""
 
@@ -402,8 +411,7 @@ class PrintedNumbers(Translatable):
 
 def numbers(values: Iterable[float], decimals: int = 1, most: int = 12) -> PrintedNumbers:
     """Format numbers; of a long list, only the first three and the last."""
-    texts = [text_of(value, decimals) for value in values]
-    return PrintedNumbers(tuple(texts if len(texts) <= most else [*texts[:3], "…", texts[-1]]))
+    return PrintedNumbers(shorten([text_of(value, decimals) for value in values], most))
 
 
 class Grouped(Translatable):

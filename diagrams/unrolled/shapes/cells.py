@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..fonts import NAME, NUMBER, Style, width
 from ..geometry import Frame, Path, Point, cornered, rectangle, rounded, straight
-from ..i18n import text_of, value_in
+from ..i18n import LEFT_OUT, shorten, text_of, value_in
 from ..palette import ink
 from .shape import DASHES, Area, Mark, Shape, Stroke, Text, centred
 
@@ -145,8 +145,6 @@ def warmed(path: Path, share: float, role: str = "") -> Area:
     return Area(path, "plus" if share > 0 else "minus", min(1.0, abs(share)))
 
 
-LEFT_OUT = "…"
-"""The placeholder for cells that are left out of a row."""
 HEAT = 0.48
 """How much of the colour of attention is mixed into the background at share 1; numbers stay legible."""
 HEAT_RADIUS, HEAT_APART, HIDDEN_INSET = 3, 3, 3
@@ -227,8 +225,7 @@ def between(frame: Frame, count: int) -> Iterator[Path]:
 
 def cells(values: Sequence[float], most: int, ahead: int = 2, decimals: int = 1) -> tuple[str, ...]:
     """Format values; if there are too many, only the first ones, an ellipsis and the last."""
-    texts = tuple(text_of(value, decimals) for value in values)
-    return texts if len(texts) <= most else (*texts[:ahead], "…", texts[-1])
+    return shorten([text_of(value, decimals) for value in values], most, ahead)
 
 
 STRIP_CELL, STRIP_HEIGHT = 9, 16

@@ -15,6 +15,7 @@ from ..flow.drawing import laid
 from ..flow.table import Table
 from ..fonts import NAME, width
 from ..i18n import (
+    LEFT_OUT,
     Clauses,
     Fields,
     Message,
@@ -34,7 +35,7 @@ from ..measures import Measures, measures
 from ..model import Model
 from ..picture import Picture, in_two_forms, laid_anew
 from ..sample import Sample
-from ..shapes.cells import HEAT_APART, LEFT_OUT, cells
+from ..shapes.cells import HEAT_APART, cells
 from ..shapes.shape import Shape, Shapes
 from .attended import DECIMALS, Attended, attended, choose_heads, looked
 from .given import Inputs, Words

@@ -20,6 +20,7 @@ from ..flow.group import in_column
 from ..fonts import NAME, NUMBER, NUMBER_IN_TABLE, WORD_NARROW, Style
 from ..geometry import Frame, Point
 from ..i18n import (
+    LEFT_OUT,
     Clauses,
     Listing,
     Paragraph,
@@ -43,7 +44,7 @@ from ..palette import word_fills
 from ..picture import Picture, in_two_forms, laid_anew
 from ..recorded.arrays import named
 from ..shapes.arrows import TICK, Bracket
-from ..shapes.cells import LEFT_OUT, Vector, cells
+from ..shapes.cells import Vector, cells
 from ..shapes.shape import DASHES, Shape, Shapes, moved
 from ..shapes.text import Label
 from .given import Inputs, Sentences, Words, entry_of, fit_words, model_of, traced

@@ -16,7 +16,7 @@ from ..flow.panels import Panel, multiples
 from ..flow.placing import placed
 from ..fonts import BLOCK_SECOND, NAME
 from ..geometry import Frame, Point
-from ..i18n import Clauses, Listing, Paragraph, Series, counted, gettext, ngettext, pgettext
+from ..i18n import LEFT_OUT, Clauses, Listing, Paragraph, Series, counted, gettext, ngettext, pgettext
 from ..layers.activations import Activation
 from ..layers.core import Dense, Embedding, Masking, TimeDistributed, TrainingOnly
 from ..layers.recurrent import Recurrent
@@ -293,8 +293,8 @@ BLOCK = (17, 28)
 """The width and height of a layer in these small pictures."""
 LINE_UNDER_INPUT, LINE_TO_PART = 14, 11
 """From the middle of the inputs to the line below those of one part of a model, and from there to its name."""
-DOTS, DOTS_STYLE, DOTS_RISE = "…", NAME.bold().sized(22), 6
-"""The dots for steps that are left out, their font, and how far they are raised to the middle of the line."""
+DOTS_STYLE, DOTS_RISE = NAME.bold().sized(22), 6
+"""The font of the dots for steps that are left out, and how far they are raised to the middle of the line."""
 
 
 @dataclass(frozen=True)
@@ -514,7 +514,7 @@ def _strip(name: str, role: str, step: int | None, size: int) -> Draw:
 
 def _dots(name: str) -> Draw:
     return lambda axis, at, length: [
-        Label(name=name, role="muted", text=DOTS, at=Point(at.x, at.y - DOTS_RISE), style=DOTS_STYLE)
+        Label(name=name, role="muted", text=LEFT_OUT, at=Point(at.x, at.y - DOTS_RISE), style=DOTS_STYLE)
     ]
 
 

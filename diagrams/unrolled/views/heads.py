@@ -19,6 +19,7 @@ from ..flow.drawing import laid
 from ..flow.group import grouped
 from ..fonts import NAME, width
 from ..i18n import (
+    LEFT_OUT,
     Clauses,
     Fields,
     Listing,
@@ -43,7 +44,6 @@ from ..palette import WORD_FILLS, WordFill, is_mark
 from ..picture import Picture, in_two_forms, laid_anew
 from ..sample import Sample
 from ..shapes.arrows import ARC_NUMBER, Arc
-from ..shapes.cells import LEFT_OUT
 from ..shapes.shape import Shape, Shapes
 from .attended import DECIMALS, Attended, attended, choose_heads, looked
 from .given import Inputs, Words, entries_of

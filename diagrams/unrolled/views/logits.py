@@ -20,6 +20,7 @@ from ..flow.group import in_column
 from ..flow.table import Table
 from ..fonts import NAME, NUMBER_IN_TABLE, width
 from ..i18n import (
+    LEFT_OUT,
     Clauses,
     Fields,
     Grouped,
@@ -42,7 +43,6 @@ from ..palette import word_fills
 from ..picture import Picture, in_two_forms, laid_anew
 from ..recorded.arrays import call_numbers, named, record
 from ..sample import Sample
-from ..shapes.cells import LEFT_OUT
 from ..shapes.shape import Shape, Shapes
 from .given import of_word
 from .pieces import bar, column_width, heading, text, word

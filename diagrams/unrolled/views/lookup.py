@@ -18,7 +18,7 @@ from ..flow.drawing import laid
 from ..flow.table import Row, Table
 from ..fonts import NAME, NUMBER, WORD, width
 from ..geometry import Point
-from ..i18n import Clauses, Fields, Series, counted, gettext, known, ngettext, numbers, pgettext, quoted
+from ..i18n import LEFT_OUT, Clauses, Fields, Series, counted, gettext, known, ngettext, numbers, pgettext, quoted
 from ..layout import COLUMN, MARGIN, PHONE
 from ..measures import Measures, measures
 from ..numbers.embedding import embed
@@ -27,7 +27,7 @@ from ..picture import Picture, in_two_forms, laid_anew
 from ..recorded.arrays import call_numbers, named, record
 from ..sample import Sample
 from ..shapes.arrows import INSET, Bracket
-from ..shapes.cells import LEFT_OUT, cells
+from ..shapes.cells import cells
 from ..shapes.shape import Shape, Shapes
 from ..shapes.text import Run
 from .given import of_word

@@ -21,6 +21,7 @@ from ..flow.group import grouped, in_column
 from ..fonts import NAME, NUMBER, width
 from ..geometry import Point
 from ..i18n import (
+    LEFT_OUT,
     MINUS,
     Fields,
     Listing,
@@ -34,6 +35,7 @@ from ..i18n import (
     ngettext,
     number_in,
     pgettext,
+    shorten,
     text_of,
 )
 from ..layers.activations import Activation, ReLU, Softmax
@@ -536,7 +538,7 @@ def _clauses(net: NodeColumns, most: int) -> Iterator[tuple[Run, ...]]:
     for place, at in enumerate(net.shown(net.summed - 1, most)):
         begin = Run("".join(f"{name}(" for name in reversed(inner)) if place == 0 else " + ")
         if isinstance(at, range):
-            yield (begin, Run("…"))
+            yield (begin, Run(LEFT_OUT))
             continue
         weight = level.kernel[at, node].tolist()
         number = level.given[at].tolist()
@@ -581,8 +583,7 @@ def _read(value: float) -> float:
 
 def _printed(values: Sequence[float] | Array, most: int = 12) -> PrintedNumbers:
     """Format numbers as in nodes; of a long list, the first three and the last."""
-    texts = [_brief(float(value)) for value in values]
-    return PrintedNumbers(tuple(texts if len(texts) <= most else [*texts[:3], "…", texts[-1]]))
+    return PrintedNumbers(shorten([_brief(float(value)) for value in values], most))
 
 
 MOST_ROWS = 12

@@ -30,6 +30,7 @@ from ..i18n import (
     known,
     ngettext,
     pgettext,
+    shorten,
     text_of,
 )
 from ..layers.convolution import Conv2D, ConvolutionTrace, MaxPooling2D, Pooling, PoolingTrace, Windowed
@@ -679,5 +680,4 @@ def _within(covered: Sequence[int], length: int) -> str:
 
 
 def _row(texts: Sequence[str]) -> PrintedNumbers:
-    shown = [text for text in texts if text]
-    return PrintedNumbers(tuple(shown if len(shown) <= 12 else [*shown[:3], "…", shown[-1]]))
+    return PrintedNumbers(shorten([text for text in texts if text], most=12))

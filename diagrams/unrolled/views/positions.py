@@ -22,6 +22,7 @@ from ..flow.table import Table
 from ..fonts import NAME, NUMBER_IN_TABLE, width
 from ..geometry import Frame, Point
 from ..i18n import (
+    LEFT_OUT,
     Fields,
     Listing,
     Message,
@@ -45,7 +46,6 @@ from ..numbers.embedding import waves_at
 from ..picture import Picture, in_two_forms, laid_anew
 from ..recorded.arrays import call_numbers, named, record
 from ..sample import Sample
-from ..shapes.cells import LEFT_OUT
 from ..shapes.plots import CurveDot, Line, Polyline, Share
 from ..shapes.shape import Shape, Shapes
 from .counts import size_argument

@@ -16,7 +16,7 @@ from ..flow.panels import stacked
 from ..flow.placing import wire_names
 from ..fonts import NAME, WORD, WORD_NARROW, width
 from ..geometry import Frame, Point
-from ..i18n import Listing, Paragraph, gettext, ngettext, pgettext, quoted, subscripted
+from ..i18n import LEFT_OUT, Listing, Paragraph, gettext, ngettext, pgettext, quoted, subscripted
 from ..layers.recurrent import Recurrent
 from ..layout import LAST_BEFORE_GAP, shown_steps, snug_box
 from ..model import Argument, Model
@@ -110,7 +110,7 @@ class Loop:
         """The turns whose words are below the loop; None stands for those left out."""
         for ahead in range(min(self.last, MOST_CHIPS), 0, -1):
             chosen = [*range(1, ahead), *([None] if ahead < self.last else []), self.last]
-            widths = [chip_width(self.order[step - 1]) if step else width(DOTS, CHIP) for step in chosen]
+            widths = [chip_width(self.order[step - 1]) if step else width(LEFT_OUT, CHIP) for step in chosen]
             if sum(widths) + CHIP_GAP * (len(chosen) - 1) <= WIDEST_CHIPS:
                 return chosen
         return [self.last]
@@ -324,14 +324,13 @@ def _more(loop: Loop) -> Draw:
 MOST_CHIPS, WIDEST_CHIPS = 5, 250
 NOTE_CLOSER = -6
 """How much closer the note is to the words above it than steps are."""
-DOTS = "…"
 
 
 def _chips_of(loop: Loop) -> Draw:
     """Draw the input words, small, one after the other."""
     flow, steps = Flow(slot_room=NOTE_CLOSER), loop.chips
     said = [
-        (f"loop-word-{step}", loop.order[step - 1], step) if step else (f"loop-more-{number}", DOTS, None)
+        (f"loop-word-{step}", loop.order[step - 1], step) if step else (f"loop-more-{number}", LEFT_OUT, None)
         for number, step in enumerate(steps, start=1)
     ]
     words = flow.put(0, flow.track("words"), chips(said, loop.fills), loose=True)

@@ -18,7 +18,7 @@ from ..flow.description import Caption, Flow
 from ..flow.drawing import laid
 from ..fonts import CODE_NARROW, NAME, width
 from ..geometry import Frame, Point
-from ..i18n import Paragraph, counted, gettext, ngettext, numbers, pgettext, quoted
+from ..i18n import LEFT_OUT, Paragraph, counted, gettext, ngettext, numbers, pgettext, quoted
 from ..layout import LAST_BEFORE_GAP, MARGIN, PHONE, shown_steps
 from ..model import Argument, Model
 from ..numbers.embedding import embed
@@ -375,7 +375,7 @@ class Samples:
 
     def words(self, sample: int) -> list[ShortWord]:
         """Return the words on a sample's strip: as many as fit, and the last."""
-        words, dots = self._words(sample), ShortWord("…", None)
+        words, dots = self._words(sample), ShortWord(LEFT_OUT, None)
         spare = self.rows.inside.width - self.tag_width
         cut = list(words)
         for ahead in range(len(words) - 2, -1, -1):

@@ -17,6 +17,7 @@ from ..flow.group import grouped, in_column
 from ..fonts import BLOCK, BLOCK_SECOND, NAME, WORD, WORD_NARROW, Style, width
 from ..geometry import Frame, Point
 from ..i18n import (
+    LEFT_OUT,
     Known,
     Listing,
     Paragraph,
@@ -39,7 +40,7 @@ from ..numbers.run import ModelTrace
 from ..palette import word_fills
 from ..picture import Picture, in_two_forms, laid_anew
 from ..shapes.blocks import BLOCK_INSET, PLUS, Block, Operator
-from ..shapes.cells import LEFT_OUT, cells
+from ..shapes.cells import cells
 from ..shapes.gates import BELT_HEIGHT
 from ..shapes.shape import Shape, Shapes, moved
 from ..shapes.text import WORD_HEIGHT, Word, word_width

@@ -8,6 +8,7 @@ from ...flow.axis import RIDE, WIRES_APART, Axis
 from ...flow.description import Draw
 from ...fonts import BLOCK_SECOND, NAME, NUMBER, WORD, WORD_NARROW, width
 from ...geometry import Frame, Point
+from ...i18n import LEFT_OUT
 from ...shapes.blocks import BLOCK_HEIGHT_NARROW, SKIPPED, Block, Operator, Skipped, block_width
 from ...shapes.cells import RIM, Vector
 from ...shapes.shape import Shape
@@ -29,8 +30,8 @@ SKIPPED_ASIDE = 5
 """From the wires that pass a skipped step to its text."""
 SKIPPED_INSET = 4
 ROW_UNDER_VECTOR, ROW_ROOM = 11, 10
-MORE_WORDS, MORE_WORDS_STYLE = "…", NAME.bold().sized(22)
-"""The dots for words that are left out, and their font."""
+MORE_WORDS_STYLE = NAME.bold().sized(22)
+"""The font of the dots for words that are left out."""
 
 
 def strip(shown: Shown, axis: Axis, x: float, y: float) -> Vector:
@@ -318,7 +319,7 @@ def more_words(name: str) -> Draw:
     """Draw dots where words are left out."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        return [Label(name=name, role="muted", text=MORE_WORDS, at=at, style=MORE_WORDS_STYLE)]
+        return [Label(name=name, role="muted", text=LEFT_OUT, at=at, style=MORE_WORDS_STYLE)]
 
     return draw
 

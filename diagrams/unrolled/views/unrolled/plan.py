@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from ...arrays import worked_out
-from ...i18n import Grouped, Series, gettext, ngettext, subscripted, text_of
+from ...i18n import LEFT_OUT, Grouped, Series, gettext, ngettext, subscripted, text_of
 from ...model import Tensor
 from ...palette import word_fills
 from ...shapes.cells import HOLLOW
@@ -67,7 +67,7 @@ class Shown:
 
     def cells(self, most: int) -> tuple[str, ...]:
         """Format the values that are shown."""
-        return tuple("…" if at is None else text_of(self.values[at]) for at in self.places(most))
+        return tuple(LEFT_OUT if at is None else text_of(self.values[at]) for at in self.places(most))
 
     def is_cut(self, most: int) -> bool:
         """Return whether some values are left out."""
