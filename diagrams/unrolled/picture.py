@@ -174,7 +174,7 @@ class Picture:
         >>> picture.print_only("output")
         """
         self._check_parts(parts)
-        full = longest(self._in_both, parts)
+        full = longest(self._in_all_forms, parts)
         return self._barring(parts, full, self._then(lambda picture: picture.print_only(*parts)))
 
     def _barring(self, parts: Sequence[str], full: float, again: Callable[[], Picture] | None = None) -> Picture:
@@ -185,7 +185,7 @@ class Picture:
         )
 
     def _check_parts(self, parts: Sequence[str]) -> None:
-        names = {shape.name for shape in self._in_both}
+        names = {shape.name for shape in self._in_all_forms}
         for part in parts:
             if not any(is_part(name, part) for name in names):
                 near = get_close_matches(part, names, n=3, cutoff=0.5)
@@ -234,11 +234,11 @@ class Picture:
 
     @property
     def grounds(self) -> dict[str, Ground]:
-        """The background colours of words in both layouts: numbers from 0, which repeat the colours if there are many.
+        """The background colours of words in all layouts: numbers from 0, which repeat the colours if there are many.
 
         A word that an article has given another colour has the name of that instead.
         """
-        fills = [fill for shape in self._in_both for fill in fills_of(shape)]
+        fills = [fill for shape in self._in_all_forms for fill in fills_of(shape)]
         grounds = {fill.word: fill.ground for fill in reversed(fills)}
         return dict(sorted(grounds.items(), key=lambda it: (isinstance(it[1], str), it[1])))
 
@@ -254,9 +254,10 @@ class Picture:
         )
 
     @property
-    def _in_both(self) -> tuple[Shape, ...]:
-        """The shapes of the wide and the narrow layout; one for tablets has no others."""
-        return (*self.shapes, *(self.narrow.shapes if self.narrow is not None else ()))
+    def _in_all_forms(self) -> tuple[Shape, ...]:
+        """The shapes of all layouts that there are."""
+        forms = (self, self.narrow, self.mid)
+        return tuple(shape for form in forms if form is not None for shape in form.shapes)
 
     def _others(self, change: Callable[[Picture], Picture]) -> Iterator[tuple[str, Picture]]:
         """Yield the names of the other layouts that there are, and each with a change."""

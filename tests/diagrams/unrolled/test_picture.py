@@ -15,7 +15,7 @@ from unrolled import GRU, LSTM, Picture, SimpleRNN, above, cell, chain, read_ker
 from unrolled.description import Description
 from unrolled.geometry import Frame
 from unrolled.layout import LEAST_MARGIN, MARGIN, PAGE, PHONE, TABLET
-from unrolled.palette import WORD_FILLS, colour
+from unrolled.palette import WORD_FILLS, WordFill, colour
 from unrolled.picture import in_two_forms, laid_anew
 from unrolled.shapes.blocks import Lane
 from unrolled.shapes.shape import Area
@@ -186,3 +186,16 @@ def test_a_picture_too_wide_for_a_tablet_is_laid_out_for_one(layer: LSTM | GRU) 
     assert german.mid is not None
     assert german.mid.language == "de"
     assert cell(SimpleRNN(2), ["I", "am", "groot"]).mid is None
+
+
+def test_a_part_that_only_tablets_show_can_be_named():
+    """The parts of a picture are those of all its layouts, and so are the backgrounds of its words."""
+
+    def words(text: str, **forms: Picture) -> Picture:
+        frame = Frame(0, 0, 80, 30)
+        shown = Word(name=text, step=1, frame=frame, text=text, fill=WordFill(text, 3))
+        return Picture((shown,), frame, Description("A word."), **forms)
+
+    picture = words("wide", narrow=words("phone"), mid=words("tablet"))
+    assert picture.grounds == {"wide": 3, "phone": 3, "tablet": 3}
+    assert picture.emphasize("tablet").mid is not None
