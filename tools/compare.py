@@ -29,6 +29,7 @@ ROUNDED, ROUNDED_PX = {"box", "moments"}, 1
 SHOWN = 4
 """How many differences of a picture are printed."""
 ORDER = "drawing order"
+FAILED = "failed"
 LANGUAGE = "de"
 """Pictures are laid out again in this language, since longer words need more space."""
 
@@ -50,8 +51,8 @@ def record(names: str) -> dict[str, Any]:
         try:
             with plt.style.context(settings.style or {}):
                 drawn = [whole(picture) if hasattr(picture, "shapes") else svg_of(picture) for picture in draw(request)]
-        except Exception as problem:  # any error is a difference, unless the other tree raises it as well
-            drawn = [f"{type(problem).__name__}: {problem}"]
+        except Exception as problem:  # the other pictures are compared nevertheless
+            drawn = [failure(problem)]
         plt.close("all")
         place = f"{request.name} {request.arguments or ''}".strip()
         found.update({f"{place}, {number}": each for number, each in enumerate(drawn, start=1)})
@@ -66,6 +67,7 @@ def draw(request: Any) -> list[Any]:
 
     module = ModuleType(f"script_{request.script.stem}")
     module.__file__ = str(request.script)
+    sys.modules[module.__name__] = module  # dataclasses look their module up
     exec(compile(request.script.read_bytes(), request.script, "exec"), vars(module))
     if not hasattr(module, "draw"):
         return [plt.figure(number) for number in plt.get_fignums()]
@@ -80,7 +82,7 @@ def draw(request: Any) -> list[Any]:
 
 
 def whole(picture: Any) -> dict[str, Any]:
-    """Return both forms of a picture, in two languages, and what it says at some steps and without some roles."""
+    """Return all forms of a picture, in two languages, and what it says at some steps and without some roles."""
     steps = {step for shape in picture.shapes if (step := getattr(shape, "step", None))}
     roles = sorted({shape.role for shape in picture.shapes if getattr(shape, "role", None)})
     parts: dict[str, Any] = {"": lambda: of_language(picture)}
@@ -98,12 +100,24 @@ def attempted(part: Any) -> Any:
     try:
         return part()
     except Exception as problem:  # as above
-        return f"{type(problem).__name__}: {problem}"
+        return failure(problem)
+
+
+def failure(problem: Exception) -> Any:
+    """Record an error; but a missing translation is a text like any other, since few pictures need one."""
+    text = f"{type(problem).__name__}: {problem}"
+    return text if type(problem).__name__ == "TranslationError" else {FAILED: text}
+
+
+def failures(value: Any) -> Iterator[str]:
+    """Yield the errors in a record."""
+    if isinstance(value, dict):
+        yield from [value[FAILED]] if FAILED in value else (text for each in value.values() for text in failures(each))
 
 
 def of_language(picture: Any) -> dict[str, Any]:
-    """Return both forms, and the texts and arguments."""
-    forms = {"wide": picture, "narrow": picture.narrow}
+    """Return all forms, and the texts and arguments."""
+    forms = {"wide": picture, "mid": picture.mid, "narrow": picture.narrow}
     drawn = {name: form_of(form) for name, form in forms.items() if form is not None}
     kept = ("grounds", "arguments", "illustrative", "step_called")
     return {**drawn, **said(picture), **{name: plain(getattr(picture, name)) for name in kept}}
@@ -155,7 +169,7 @@ def plain(value: Any, left: float = 0, top: float = 0) -> Any:
         return {str(key): plain(each, left, top) for key, each in value.items()}
     if isinstance(value, str | bool | None):
         return None if value is None else str(value)
-    if isinstance(value, Real):
+    if isinstance(value, Real) or getattr(value, "shape", None) == ():
         return float(value)
     if isinstance(value, Iterable):
         return [plain(each, left, top) for each in value]
@@ -231,17 +245,20 @@ def main(commit: str, names: str = "") -> int:
 
 
 def report(before: Mapping[str, Any], after: Mapping[str, Any]) -> int:
-    """Print how the pictures of two records differ; return 1 if any do."""
-    different = 0
+    """Print how the pictures of two records differ, and which can't be drawn now; return 1 if there are any."""
+    different = failed = 0
     for name in dict.fromkeys([*before, *after]):
-        found = list(differences(before.get(name), after.get(name)))
-        different += bool(found)
-        for line in [name, *(f"    {each}" for each in found[:SHOWN])] if found else []:
+        errors = list(dict.fromkeys(failures(after.get(name))))
+        lines = [f"failed: {error}" for error in errors] or list(differences(before.get(name), after.get(name)))
+        failed += bool(errors)
+        different += bool(lines) and not errors
+        for line in [name, *(f"    {each}" for each in lines[:SHOWN])] if lines else []:
             print(line)
-        if len(found) > SHOWN:
-            print(f"    and {len(found) - SHOWN} more")
-    print(f"{len({*before, *after}) - different} pictures are equal, {different} differ")
-    return 1 if different else 0
+        if len(lines) > SHOWN:
+            print(f"    and {len(lines) - SHOWN} more")
+    equal = len({*before, *after}) - different - failed
+    print(f"{equal} pictures are equal, {different} differ, {failed} can't be drawn")
+    return 1 if different or failed else 0
 
 
 if __name__ == "__main__":

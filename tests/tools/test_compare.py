@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tools.compare import differences, main, whole
+from plugins.figures.requests import Request
+from tools.compare import differences, draw, failure, main, report, whole
 from unrolled import LSTM, Picture, cell, row, stack, word
 from unrolled.geometry import Point
 from unrolled.shapes.shape import moved
@@ -58,8 +59,29 @@ def test_an_unknown_commit_is_reported(capsys):
     assert "there is no commit no-such-commit" in capsys.readouterr().err
 
 
-def test_what_pages_draw_of_a_step_counts_in_both_forms():
+@pytest.mark.parametrize("form", ["narrow", "mid"])
+def test_what_pages_draw_of_a_step_counts_in_each_form(form):
     """Such as the bars, which no form has among its shapes."""
     drawn = cell(stack(LSTM(2), shape=(3, 2)), ["was", "not", "bad"])
+    drawn = replace(drawn, mid=drawn.narrow)
     still = replace(drawn.narrow, shapes=tuple(replace(it, step=None) for it in drawn.narrow.shapes))
-    assert any("narrow moments" in each for each in changed(drawn, replace(drawn, narrow=still)))
+    assert any(f"{form} moments" in each for each in changed(drawn, replace(drawn, **{form: still})))
+
+
+def test_scripts_may_define_dataclasses(tmp_path):
+    """Which look their module up while it runs."""
+    lines = ["from __future__ import annotations", "from dataclasses import dataclass", "from unrolled import word"]
+    lines += ["@dataclass", "class Said:", "    text: str", 'draw = lambda: word(Said("not").text).picture("A word.")']
+    script = tmp_path / "said.py"
+    script.write_text("\n".join(lines), "utf-8")
+    (picture,) = draw(Request(script, {}, script, name="said"))
+    assert picture.alt == "A word."
+
+
+def test_a_picture_that_cannot_be_drawn_is_a_failure_even_if_it_never_could(picture, capsys):
+    """Two errors aren't two equal pictures."""
+    broken = {"broken, 1": failure(ValueError("no layer")), "whole, 1": whole(picture)}
+    assert report(broken, broken) == 1
+    assert "broken, 1\n    failed: ValueError: no layer\n" in capsys.readouterr().out
+    missing = {"whole, 1": whole(row(word("sauropod")).picture("Eats leaves."))}
+    assert report(missing, missing) == 0, "a missing translation isn't one"
