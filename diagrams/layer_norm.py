@@ -16,7 +16,7 @@ from unrolled.shapes.plots import Region
 from unrolled.shapes.shape import Shape
 
 ALT = "The vector of “{word}” is {before}, with mean {mean} and spread {spread}; normalized, it is {after}."
-WIDE, NARROW, HIGH, GAP = 240, 190, 170, 230
+WIDE, TABLET, NARROW, HIGH, GAP = 240, 208, 190, 170, 230
 ENDS, BAR, TO_NAME = (-1.9, 1.1), 34, 8
 """The scale, which both panels share, and the width of a bar, and how far names are from the panel."""
 
@@ -35,26 +35,28 @@ def draw(code: str, words: list[str], step: int = 1) -> Picture:
     ]
     titles = f"the vector of “{words[step - 1]}”", "normalized"
     ground = word_fills(words)[words[step - 1]]
-    forms = [tuple(_panels((given, normed), titles, ground, down=down)) for down in (False, True)]
-    return in_two_forms(forms[:1], forms[1:], Description.of(alt, table=table))
+    sizes = (WIDE, False), (TABLET, False), (NARROW, True)
+    *wide, narrow = (tuple(_panels((given, normed), titles, ground, size, down=down)) for size, down in sizes)
+    return in_two_forms(wide, [narrow], Description.of(alt, table=table))
 
 
-def _panels(vectors: tuple[Array, Array], titles: tuple[str, str], ground: str, *, down: bool) -> list[Shape]:
-    """Put both panels beside or below one another, with the layer between them."""
-    found: list[Shape] = []
+def _panels(
+    vectors: tuple[Array, Array], titles: tuple[str, str], ground: str, size: float, *, down: bool
+) -> list[Shape]:
+    """Put both panels of a size beside or below one another, with the layer between them."""
+    shapes: list[Shape] = []
     for number, (values, title) in enumerate(zip(vectors, titles, strict=True)):
-        corner = Point(0, number * (HIGH + 124)) if down else Point(number * (WIDE + GAP), 0)
-        size = NARROW if down else WIDE
+        corner = Point(0, number * (HIGH + 124)) if down else Point(number * (size + GAP), 0)
         role, fill = ("flow", "block") if number else ("embedding", ground)
-        found += _panel(f"panel-{number + 1}", values, title, Frame(corner.x, corner.y, size, HIGH), role, fill)
-    middle = Point(NARROW / 2, HIGH + 54) if down else Point(WIDE + GAP - 84, HIGH / 2)
-    found.append(Block(name="layer", text="LayerNorm", frame=Frame.about(middle.x, middle.y, 96, 40)))
+        shapes += _panel(f"panel-{number + 1}", values, title, Frame(corner.x, corner.y, size, HIGH), role, fill)
+    middle = Point(size / 2, HIGH + 54) if down else Point(size + GAP - 84, HIGH / 2)
+    shapes.append(Block(name="layer", text="LayerNorm", frame=Frame.about(middle.x, middle.y, 96, 40)))
     ways = (
         [(Point(middle.x, middle.y + off), Point(middle.x, middle.y + off + 18)) for off in (-42, 24)]
         if down
         else [(Point(middle.x + off, middle.y), Point(middle.x + off + 18, middle.y)) for off in (-70, 52)]
     )
-    return found + [Arrow(name=f"layer-{at}-arrow", points=way) for at, way in enumerate(ways, start=1)]
+    return shapes + [Arrow(name=f"layer-{at}-arrow", points=way) for at, way in enumerate(ways, start=1)]
 
 
 def _panel(name: str, values: Array, title: str, frame: Frame, role: str, fill: str) -> list[Shape]:
@@ -63,16 +65,16 @@ def _panel(name: str, values: Array, title: str, frame: Frame, role: str, fill: 
     mean, spread = float(values.mean()), float(values.std())
     high, low = plot.at(0, mean + spread), plot.at(len(values), mean - spread)
     band = tuple(Point(x, y) for x, y in ((high.x, high.y), (low.x, high.y), (low.x, low.y), (high.x, low.y)))
-    found: list[Shape] = [
+    shapes: list[Shape] = [
         say(f"{name}-title", title, frame.left, frame.top - 20, "start", BLOCK),
         Region(name=f"{name}-spread", corners=band, fill="lane"),
         plot.level(f"{name}-zero", 0, "rule"),
     ]
     for place, value in enumerate(values.tolist()):
-        said = text_of(value, 2)
-        found += bar(f"{name}-bar-{place + 1}", plot, place + 0.5, value, BAR, said, role=role, fill=fill, rim=1.5)
-    found.append(plot.level(f"{name}-mean", mean, "ink", width=1.5, dashes=(4.5, 3.3)))
+        printed = text_of(value, 2)
+        shapes += bar(f"{name}-bar-{place + 1}", plot, place + 0.5, value, BAR, printed, role=role, fill=fill, rim=1.5)
+    shapes.append(plot.level(f"{name}-mean", mean, "ink", width=1.5, dashes=(4.5, 3.3)))
     beside = frame.right + TO_NAME
-    found.append(say(f"{name}-mean-name", f"mean {text_of(mean, 2)}", beside, plot.y(mean), "start", NAME.bold()))
-    found.append(say(f"{name}-spread-name", f"spread {text_of(spread, 2)}", beside, high.y, "start", NAME.bold()))
-    return found
+    shapes.append(say(f"{name}-mean-name", f"mean {text_of(mean, 2)}", beside, plot.y(mean), "start", NAME.bold()))
+    shapes.append(say(f"{name}-spread-name", f"spread {text_of(spread, 2)}", beside, high.y, "start", NAME.bold()))
+    return shapes

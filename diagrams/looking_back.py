@@ -23,8 +23,8 @@ ALT = (
     "A decoder has said “{said}”. Its state, the query, asks the encoder’s states, the keys; the context is made of "
     "the words’ vectors in the shares {shares}; from the context and the state, a Dense layer picks “{word}”."
 )
-PRINTED, BAND = {True: 0.05, False: 0.2}, 150
-"""The smallest share that is printed, beside an upright ribbon or in a level one; and the width of all ribbons."""
+PRINTED = {True: 0.05, False: 0.2}
+"""The smallest share that is printed, beside an upright ribbon or in a level one."""
 
 
 def draw(code: str) -> Picture:
@@ -34,8 +34,8 @@ def draw(code: str) -> Picture:
     listed = ", ".join(f"{heard} {share:.2f}" for heard, share in zip(ENGLISH, row, strict=True))
     table = [TextColumn("word", ENGLISH), TextColumn("share", [f"{each:.2f}" for each in row])]
     description = Description.of(ALT.format(said=" ".join(said), shares=listed, word=word), table=table)
-    wide, narrow = (tuple(form(row, said, word)) for form in (_across, _down))
-    return in_two_forms([wide], [narrow], description)
+    wide = [tuple(_across(row, said, word, *sizes)) for sizes in ((92, 150), (76, 112))]
+    return in_two_forms(wide, [tuple(_down(row, said, word))], description)
 
 
 def _word(name: str, said: str, at: Point, fill: str | None = "lane") -> Word:
@@ -47,15 +47,15 @@ def _block(name: str, said: str, at: Point, size: tuple[float, float], second: s
     return Block(name=name, text=said, second=second, frame=Frame.about(at.x, at.y, *size), style=BLOCK.sized(14))
 
 
-def _shares(row: Array, places: Sequence[Point], corner: Point, *, upright: bool) -> Iterator[Shape]:
+def _shares(row: Array, places: Sequence[Point], corner: Point, band: float, *, upright: bool) -> Iterator[Shape]:
     """Lead a ribbon from each word to its place in the band that begins at a corner, with its number beside it."""
     fills, along = word_fills(ENGLISH), 0.0
     for number, (heard, share, at) in enumerate(zip(ENGLISH, row, places, strict=True), start=1):
-        wide = BAND * float(share)
+        wide = band * float(share)
         if upright:
             start = Point(at.x - wide / 2, at.y), Point(at.x + wide / 2, at.y)
             end = Point(corner.x + along, corner.y), Point(corner.x + along + wide, corner.y)
-            beside = Point(at.x + wide / 2 + 8, at.y - 14)
+            beside = Point(at.x + wide / 2 + 6, at.y - 14)
         else:
             start = Point(at.x, at.y - wide / 2), Point(at.x, at.y + wide / 2)
             end = Point(corner.x, corner.y + along), Point(corner.x, corner.y + along + wide)
@@ -67,12 +67,12 @@ def _shares(row: Array, places: Sequence[Point], corner: Point, *, upright: bool
         along += wide
 
 
-def _across(row: Array, said: Sequence[str], word: str) -> Iterator[Shape]:
+def _across(row: Array, said: Sequence[str], word: str, pitch: float, band: float) -> Iterator[Shape]:
     """Put the encoder at the left and the decoder at the right, with attention between and above them."""
-    fills, pitch, level = word_fills(ENGLISH), 92, 236.0
+    fills, level, end = word_fills(ENGLISH), 236.0, pitch * len(ENGLISH)
     places = [Point(40 + pitch * at, level) for at in range(len(ENGLISH))]
     keys = [Point(at.x, level + 76) for at in places]
-    yield Lane(name="encoder", frames=(Frame(0, level + 46, pitch * len(ENGLISH) - 8, 60),))
+    yield Lane(name="encoder", frames=(Frame(0, level + 46, end - 8, 60),))
     yield say("encoder-name", "encoder LSTM: the state at each word is its key", 4, level + 122, "start")
     for number, (heard, at, key) in enumerate(zip(ENGLISH, places, keys, strict=True), start=1):
         yield _word(f"heard-{number}", heard, at, fills[heard])
@@ -82,33 +82,33 @@ def _across(row: Array, said: Sequence[str], word: str) -> Iterator[Shape]:
             yield Arrow(
                 name=f"state-{number}-arrow", points=(Point(key.x - pitch + 30, key.y), Point(key.x - 30, key.y))
             )
-    mixer, picks, asks = Point(400, 58), Point(676, 58), Point(676, level + 76)
-    corner = Point(mixer.x - BAND / 2, mixer.y + 28)
-    yield from _shares(row, [Point(at.x, at.y - 19) for at in places], corner, upright=True)
+    mixer, picks, asks = Point(end - 60, 58), Point(end + 216, 58), Point(end + 216, level + 76)
+    corner = Point(mixer.x - band / 2, mixer.y + 28)
+    yield from _shares(row, [Point(at.x, at.y - 19) for at in places], corner, band, upright=True)
     yield say("values", "how much of each word’s vector", 0, 96, "start", NAME.bold())
-    yield _block("attention", "attention", mixer, (BAND, 52))
+    yield _block("attention", "attention", mixer, (band, 52))
     yield _block("dense", "Dense", picks, (84, 52))
-    context = Point(mixer.x + BAND / 2 + 4, picks.y - 14), Point(picks.x - 46, picks.y - 14)
+    context = Point(mixer.x + band / 2 + 4, picks.y - 14), Point(picks.x - 46, picks.y - 14)
     yield Arrow(name="context-arrow", role="embedding", points=context)
     yield say("context", "context", (context[0].x + context[1].x) / 2, picks.y - 26, role="embedding")
-    yield Lane(name="decoder", frames=(Frame(520, level + 46, 204, 60),))
-    yield say("decoder-name", "decoder LSTM", 520, level + 34, "start")
-    for number, (each, x) in enumerate(zip(said[-2:], (560, asks.x), strict=True), start=1):
+    yield Lane(name="decoder", frames=(Frame(end + 60, level + 46, 204, 60),))
+    yield say("decoder-name", "decoder LSTM", end + 60, level + 34, "start")
+    for number, (each, x) in enumerate(zip(said[-2:], (end + 100, asks.x), strict=True), start=1):
         yield _block(f"decoder-{number}", "LSTM", Point(x, asks.y), (52, 36))
         yield _word(f"said-{number}", each, Point(x, level + 160))
         yield Arrow(name=f"said-{number}-arrow", points=(Point(x, level + 141), Point(x, asks.y + 22)))
         if number == 2:
-            yield Arrow(name="decoder-arrow", points=(Point(590, asks.y), Point(x - 30, asks.y)))
+            yield Arrow(name="decoder-arrow", points=(Point(end + 130, asks.y), Point(x - 30, asks.y)))
     fork = Point(asks.x, 150)
     yield Arrow(name="state-arrow", role="state", points=(Point(asks.x, asks.y - 22), Point(asks.x, picks.y + 30)))
     yield Disc(name="fork", role="state", at=fork)
-    way = fork, Point(540, fork.y), Point(540, mixer.y + 2), Point(mixer.x + BAND / 2 + 4, mixer.y + 2)
+    way = fork, Point(end + 80, fork.y), Point(end + 80, mixer.y + 2), Point(mixer.x + band / 2 + 4, mixer.y + 2)
     yield Arrow(name="query-arrow", role="state", points=way)
-    end, high = Point(pitch * len(ENGLISH) - 4, asks.y), mixer.y + 18
-    way = end, Point(500, end.y), Point(500, high), Point(mixer.x + BAND / 2 + 4, high)
+    keys_end, high = Point(end - 4, asks.y), mixer.y + 18
+    way = keys_end, Point(end + 40, asks.y), Point(end + 40, high), Point(mixer.x + band / 2 + 4, high)
     yield Arrow(name="keys-arrow", points=way)
-    yield say("keys", "keys", 508, 210, "start", role="flow")
-    yield say("query", "query", 608, fork.y - 12, role="state")
+    yield say("keys", "keys", end + 48, 210, "start", role="flow")
+    yield say("query", "query", end + 148, fork.y - 12, role="state")
     yield say("state", "state", asks.x + 10, 190, "start", role="state")
     yield Arrow(name="word-arrow", points=(Point(picks.x + 46, picks.y), Point(picks.x + 74, picks.y)))
     yield _word("word", word, Point(picks.x + 106, picks.y))
@@ -116,17 +116,17 @@ def _across(row: Array, said: Sequence[str], word: str) -> Iterator[Shape]:
 
 def _down(row: Array, said: Sequence[str], word: str) -> Iterator[Shape]:
     """Put the words at the left, attention at the right, and below it what asks and what is said."""
-    fills, pitch, left = word_fills(ENGLISH), 46, 160
+    fills, pitch, left, band = word_fills(ENGLISH), 46, 160, 150
     places = [Point(74, 40 + pitch * at) for at in range(len(ENGLISH))]
     yield say("values", "how much of each word’s vector", 0, 0, "start", NAME.bold())
     for number, (heard, at) in enumerate(zip(ENGLISH, places, strict=True), start=1):
         wide = word_width(heard, WORD_NARROW, 8, 52)
         yield _word(f"heard-{number}", heard, Point(at.x - 5 - wide / 2, at.y), fills[heard])
-    corner = Point(left, 40 + pitch * 2 - BAND / 2)
-    yield from _shares(row, places, corner, upright=False)
-    mixer, picks = Point(left + 42, corner.y + BAND / 2), Point(left + 42, corner.y + BAND + 124)
-    yield _block("attention", "attention", mixer, (76, BAND))
-    bottom = corner.y + BAND
+    corner = Point(left, 40 + pitch * 2 - band / 2)
+    yield from _shares(row, places, corner, band, upright=False)
+    mixer, picks = Point(left + 42, corner.y + band / 2), Point(left + 42, corner.y + band + 124)
+    yield _block("attention", "attention", mixer, (76, band))
+    bottom = corner.y + band
     yield Arrow(
         name="context-arrow",
         role="embedding",

@@ -39,8 +39,9 @@ def draw(code: str, number: int = 1746, turning: str = "miss") -> Picture:
         TextColumn("answer", [f"{each:.2f}" for each in answers]),
         TextColumn("memory", [", ".join(f"{each:.2f}" for each in row) for row in memory]),
     ]
-    wide, narrow = (tuple(_drawn(words, memory, flips, step, *sizes)) for sizes in ((88, 200, True), (36, 144, False)))
-    return in_two_forms([wide], [narrow], Description.of(alt, table=table))
+    sizes = (88, 200, True), (76, 200, True), (36, 144, False)
+    *wide, narrow = (tuple(_drawn(words, memory, flips, step, *measures)) for measures in sizes)
+    return in_two_forms(wide, [narrow], Description.of(alt, table=table))
 
 
 def _drawn(

@@ -39,7 +39,8 @@ from ..shapes.text import Label, Word, word_width
 
 MOST_PRINTED = 2
 """Up to this many units are printed in cells; more are drawn as small cells, with numbers only in the table."""
-CELL = 29, 28
+CELL, CLOSE_CELL = (29, 28), (25, 28)
+"""The size of a printed cell, and where several sentences would otherwise be too wide."""
 SMALL_ACROSS, SMALL_DOWN = 15, 10
 """The size of a small cell, across and down the page."""
 HIGH_ACROSS, HIGH_DOWN = 104, 54
@@ -167,14 +168,17 @@ def _fitted(
 ) -> tuple[Shape, ...]:
     more = 0 if reading.is_printed or not axis.across else PATCHES_APART
     tried = (
-        laid(_flow(reading, axis, columns, WORD.sized(size), tail), replace(axis, slot_gap=gap + more)).shapes
+        laid(
+            _flow(reading, axis, columns, WORD.sized(size), tail), replace(axis, slot_gap=gap + more, cell=cell)
+        ).shapes
+        for cell in (CELL, CLOSE_CELL)
         for size, columns, gap in forms
     )
     return first_that_fits(tried, room)
 
 
-ACROSS_READING = replace(ACROSS, track_gap=13, cell=CELL, band_padding=(0, 0))
-DOWN_READING = replace(DOWN, track_gap=9, cell=CELL, band_padding=(0, 0))
+ACROSS_READING = replace(ACROSS, track_gap=13, band_padding=(0, 0))
+DOWN_READING = replace(DOWN, track_gap=9, band_padding=(0, 0))
 
 
 def _flow(reading: ReadSentences, axis: Axis, columns: int, style: Style, tail: float) -> Flow:
@@ -224,11 +228,10 @@ def _memory(name: str, row: Array, reading: ReadSentences, step: int, most: int)
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         if reading.is_printed:
-            frame = Frame.about(at.x, at.y, CELL[0] * len(row), CELL[1])
+            frame = Frame.about(at.x, at.y, axis.cell[0] * len(row), axis.cell[1])
             texts = tuple(text_of(value, 1) for value in row.tolist())
-            return [
-                Vector(name=name, role="memory", step=step, frame=frame, cells=texts, heat=heat, style=LARGE_NUMBER)
-            ]
+            style = LARGE_NUMBER if axis.cell == CELL else NUMBER.sized(12)
+            return [Vector(name=name, role="memory", step=step, frame=frame, cells=texts, heat=heat, style=style)]
         columns = min(len(row), most)
         cell = SMALL_ACROSS if axis.across else SMALL_DOWN
         size = cell * columns, cell * -(-len(row) // columns)

@@ -96,3 +96,12 @@ def test_the_names_of_the_ends_are_clear_of_the_memory_s_name():
     """Down the page, if many cells push that name up, and the word leaves little space beside them."""
     memory = np.random.default_rng(0).normal(size=(2, 32))
     check_picture(reading(["not", "extraordinarily"], [0, 0], memory, ends=("negative", "positive")).narrow)
+
+
+def test_two_sentences_keep_their_printed_memory_on_a_tablet():
+    """In narrower cells, since the numbers are what readers compare."""
+    words = ["The", "movie", "was", "good", "not", "bad"]
+    memory = np.linspace(-1.5, 1.5, 12).reshape(6, 2)
+    mid = reading([words, words], [[0.5] * 6] * 2, [memory] * 2).mid
+    check_picture(mid)
+    assert len([shape for shape in mid.shapes if isinstance(shape, Vector)]) == 12
