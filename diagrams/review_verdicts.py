@@ -4,24 +4,20 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from _charts import VALUE, Plot, Scale, at, column
 from _reviews import answer_to_nothing, examples, read
 from unrolled import Model, Picture, read_keras
 from unrolled.description import Description, TextColumn
-from unrolled.flow.axis import DOWN
-from unrolled.flow.description import Draw
-from unrolled.flow.group import grouped, in_column
-from unrolled.flow.table import Table
 from unrolled.geometry import Frame, Point
 from unrolled.i18n import text_of
 from unrolled.layout import wrapped
 from unrolled.measures import Measures, measures
 from unrolled.picture import in_two_forms
-from unrolled.sample import Sample
 from unrolled.shapes.arrows import Bracket
-from unrolled.shapes.plots import Line, Tile
+from unrolled.shapes.plots import Line, Marker, Tile
 from unrolled.shapes.shape import Shape, Shapes, moved
 from unrolled.shapes.text import word_width
-from unrolled.views.pieces import BOLD, beside, text, word
+from unrolled.views.pieces import BOLD, beside, column_width, text, word
 
 PUSH = 0.05
 """A word that moves the answer this much has its number, and a background."""
@@ -31,8 +27,9 @@ UNFOUNDED = ("flawed", "fashioned", "for", "own", "friday")
 """Words that a reader wouldn't count as the praise or blame that the network takes them for."""
 PUSHED, LENGTH, BAR = 280, 340, 20
 """How far a word is raised by a push of 1, and how long its bar is, in px."""
-WIDE, NARROW = measures(letters=18, apart=26), measures(letters=17, apart=22, is_full=False)
-HIGH, GAP, TO_TITLE, OVER, REACH, PADDING = 28, 7, 10, 12, 28, 5
+WIDE, NARROW = measures(letters=[18, 16], apart=26, bar=164), measures(letters=17, apart=22, bar=260, is_full=False)
+HIGH, GAP, OVER, REACH, PADDING = 28, 7, 12, 28, 5
+TO_GAUGE, TO_ROWS = 20, 14
 ALT = "After the last word of “{}”, the network’s answer is {} ({:.2f}); people rated it {:+.1f}."
 
 
@@ -51,24 +48,18 @@ class Sentence(NamedTuple):
         """Whether the network agrees with the people."""
         return (self.answer > 0.5) == (self.rating > 0)
 
-    def is_unfounded(self, at: int) -> bool:
+    def is_unfounded(self, place: int) -> bool:
         """Whether a word moves the answer for no reason that a reader would see."""
-        return _fill(self.pushes[at]) is not None and self.words[at].lower() in UNFOUNDED
-
-    @property
-    def title(self) -> str:
-        """What people and the network say."""
-        network = _called(self.answer > 0.5)
-        return f"people: {_called(self.rating > 0)}, network: {network} ({text_of(self.answer, 2)})"
+        return _fill(self.pushes[place]) is not None and self.words[place].lower() in UNFOUNDED
 
     @property
     def together(self) -> range:
         """The places of the words that have to be taken together."""
         said = [one.lower() for one in self.words]
         for phrase in map(str.split, TOGETHER):
-            for at in range(len(said)):
-                if said[at : at + len(phrase)] == phrase:
-                    return range(at, at + len(phrase))
+            for first in range(len(said)):
+                if said[first : first + len(phrase)] == phrase:
+                    return range(first, first + len(phrase))
         return range(0)
 
 
@@ -92,8 +83,8 @@ def _called(is_praise: bool) -> str:
     return "positive" if is_praise else "negative"
 
 
-def _signed(push: float) -> str:
-    return f"{'+' if push > 0 else ''}{text_of(push, 2)}"
+def _signed(value: float, decimals: int = 2) -> str:
+    return f"{'+' if value > 0 else ''}{text_of(value, decimals)}"
 
 
 def _sentences(model: Model) -> Iterator[Sentence]:
@@ -105,34 +96,48 @@ def _sentences(model: Model) -> Iterator[Sentence]:
         yield Sentence(each["number"], each["text"], words, pushes, printed[-1], each["rating"])
 
 
-def _laid(shown: list[Sentence], sizes: Measures) -> tuple[Shape, ...]:
-    """Put the sentences below one another, each below what people and the network say."""
-    parts: list[Draw] = []
-    for each in shown:
-        title = text(each.title, "ink", BOLD, name=f"title-{each.number}", anchor="start")
-        line = _line(each, sizes) if sizes.is_full else _rows(each, sizes)
-        parts.append(_column([title, line], TO_TITLE))
-    note = "A word on the line doesn’t move the answer; above it, it raises it, and below, it lowers it."
-    together = "Bracket: words that have to be taken together."
-    if not sizes.is_full:
-        note, together = (
-            "Bars: how far each word raises the answer (right) or lowers it (left).",
-            "Thick rims: words to be taken together.",
-        )
-    if any(each.together for each in shown):
-        note = f"{note} {together}"
-    if any(each.is_unfounded(at) for each in shown for at in range(len(each.words))):
-        note = f"{note} Dashed: a reader wouldn’t agree."
-    note = f"{note} In brackets: the answer, from 0, negative, to 1, positive."
-    lines = wrapped(note, BOLD, 600 if sizes.is_full else 260)
-    notes = [text(said, name=f"note-{at}", anchor="start") for at, said in enumerate(lines)]
-    return in_column([*parts, _column(notes, 4)], DOWN, sizes.apart)
+def _laid(sentences: Sequence[Sentence], sizes: Measures) -> tuple[Shape, ...]:
+    """Put the sentences below one another, each beside or below a gauge of what people and the network say."""
+    notes = ["Words above the line raise the answer; those below it lower it."]
+    if sizes.is_full:
+        lines = [_line(sentence, sizes) for sentence in sentences]
+        right = max(Frame.around(shape.bounds for shape in line).right for line in lines) + TO_GAUGE
+        parts = [
+            [*line, *at(_gauge(sentence, sizes.bar), right)] for line, sentence in zip(lines, sentences, strict=True)
+        ]
+    else:
+        widest = column_width([word for sentence in sentences for word in sentence.words], sizes.style, PADDING, 0)
+        parts = [
+            column([_gauge(sentence, sizes.bar), _rows(sentence, sizes, widest)], TO_ROWS) for sentence in sentences
+        ]
+        notes = ["Bars: how far each word raises the answer (right) or lowers it (left)."]
+        if any(sentence.together for sentence in sentences):
+            notes.append("Thick rims: words to be taken together.")
+    if any(sentence.is_unfounded(place) for sentence in sentences for place in range(len(sentence.words))):
+        notes.append("Dashed: a reader wouldn’t agree.")
+    notes.append("People rated from −4 to 4; the network answers from 0 to 1.")
+    wrapped_notes = wrapped(" ".join(notes), BOLD, 720 if sizes.is_full else 260)
+    lower = [text(line, name=f"note-{number}", anchor="start") for number, line in enumerate(wrapped_notes)]
+    return tuple(column([*parts, column(lower, 4)], sizes.apart))
 
 
-def _column(parts: Sequence[Shapes | Draw], apart: float) -> Draw:
-    shapes = in_column(parts, DOWN, apart)
-    top = Frame.around(shape.bounds for shape in shapes).top
-    return lambda axis, at, length: [moved(shape, Point(at.x, at.y - top)) for shape in shapes]
+def _gauge(sentence: Sentence, wide: float) -> list[Shape]:
+    """Draw a scale from negative to positive, with what people say above it, and what the network says below."""
+    name, half = f"gauge-{sentence.number}", wide / 2
+    shapes: list[Shape] = []
+    for side, fill in enumerate(("word-4", "word-1")):
+        frame = Frame(side * half, -HIGH / 2, half, HIGH)
+        shapes.append(Tile(name=f"{name}-{_called(side > 0)}", role="rule", fill=fill, rim=0, frame=frame))
+        shapes += text(_called(side > 0), "ink", name=f"{name}-{_called(side > 0)}-name", x=frame.middle)
+    people, network = f"people {_signed(sentence.rating, 1)}", f"network {text_of(sentence.answer, 2)}"
+    sides = (people, (sentence.rating + 4) / 8, "ink", -1), (network, sentence.answer, "output", 1)
+    for judge, share, role, way in sides:
+        point, is_left = Point(share * wide, way * (HIGH / 2 + 8)), share < 0.5
+        shapes.append(Marker(name=f"{name}-{judge}-marker", role=role, at=point, kind="down" if way < 0 else "up"))
+        x = point.x + (10 if is_left else -10)
+        anchor = "start" if is_left else "end"
+        shapes += text(judge, role, BOLD, name=f"{name}-{judge}", x=x, y=point.y + way * 2, anchor=anchor)
+    return shapes
 
 
 def _fill(push: float) -> str | None:
@@ -142,13 +147,13 @@ def _fill(push: float) -> str | None:
 def _line(sentence: Sentence, sizes: Measures) -> Shapes:
     """String the words on a line that stands for no push, each raised or sunk by its own."""
     things = []
-    for at, (said, push) in enumerate(zip(sentence.words, sentence.pushes, strict=True)):
+    for place, (said, push) in enumerate(zip(sentence.words, sentence.pushes, strict=True)):
         name, wide, up = (
-            f"word-{sentence.number}-{at + 1}",
+            f"word-{sentence.number}-{place + 1}",
             word_width(said, sizes.style, PADDING, 0),
             Point(0, -push * PUSHED),
         )
-        rim = "dashed" if sentence.is_unfounded(at) else None
+        rim = "dashed" if sentence.is_unfounded(place) else None
         drawn = word(said, wide, _fill(push) or "lane", sizes.style, name=name, high=HIGH, rim=rim)
         thing = [moved(shape, up) for shape in drawn]
         if _fill(push):
@@ -161,43 +166,29 @@ def _line(sentence: Sentence, sizes: Measures) -> Shapes:
     ends = Point(along.left - GAP, 0), Point(along.right + GAP, 0)
     shapes: list[Shape] = [Line(name=f"zero-{sentence.number}", role="rule", start=ends[0], to=ends[1]), *strung]
     if sentence.together:
-        frames = [
-            shape.bounds
-            for at in sentence.together
-            for shape in shapes
-            if shape.name == f"word-{sentence.number}-{at + 1}"
-        ]
-        around, low = Frame.around(frames), max(shape.bounds.bottom for shape in shapes) + 8
-        shapes.append(
-            Bracket(
-                name=f"together-{sentence.number}", start=Point(around.left, low), to=Point(around.right, low), tick=-4
-            )
-        )
+        names = tuple(f"word-{sentence.number}-{place + 1}" for place in sentence.together)
+        under = Frame.around(shape.bounds for shape in shapes if shape.name.removesuffix("-push") in names)
+        name, low = f"together-{sentence.number}", under.bottom + 8
+        shapes.append(Bracket(name=name, start=Point(under.left, low), to=Point(under.right, low), tick=-4))
+        together = f"together: {_called(sentence.rating > 0)}"
+        shapes += text(together, "ink", name=f"{name}-name", x=under.left, y=low + 14, anchor="start")
     return shapes
 
 
-def _rows(sentence: Sentence, sizes: Measures) -> Draw:
-    """Write the words below one another, each beside a bar for its push."""
-    table = Table(Sample.all(len(sentence.words)), 2, prefix=f"{sentence.number}-")
-
-    @table.column(align="right")
-    def said(row: int) -> Shapes:
-        one = sentence.words[row]
-        fill, rim = _fill(sentence.pushes[row]), "dashed" if sentence.is_unfounded(row) else None
-        return word(one, word_width(one, sizes.style, 6, 0), fill, sizes.style, high=26, rim=rim)
-
-    @table.column(gap=REACH)
-    def push(row: int) -> Shapes:
-        value, name = sentence.pushes[row], f"{sentence.number}-push-{row + 1}"
-        zero = Line(name=f"{name}-zero", role="rule", start=Point(0, -BAR / 2), to=Point(0, BAR / 2))
-        frame = Frame.between(min(0, value * LENGTH), -BAR / 2, max(0, value * LENGTH), BAR / 2)
-        rim = 2.5 if row in sentence.together else 1
-        return (
-            [zero, Tile(name=name, role="ink", fill=_fill(value) or "lane", rim=rim, frame=frame)] if value else [zero]
-        )
-
-    @table.column(gap=REACH, align="right")
-    def moves(row: int) -> Shapes:
-        return text(_signed(sentence.pushes[row]), "ink" if _fill(sentence.pushes[row]) else "muted")
-
-    return grouped(table.flow(), DOWN, end="left")
+def _rows(sentence: Sentence, sizes: Measures, widest: float) -> list[Shape]:
+    """Write the words below one another, flush on the right, each beside a bar for its push."""
+    shapes: list[Shape] = []
+    zero = Plot(Frame(widest + REACH + BAR, 0, LENGTH, 0), Scale(0, 1), Scale(0, 1))
+    for place, (spoken, push) in enumerate(zip(sentence.words, sentence.pushes, strict=True)):
+        name, y, wide = f"{sentence.number}-{place + 1}", place * HIGH, word_width(spoken, sizes.style, PADDING, 0)
+        rim = "dashed" if sentence.is_unfounded(place) else None
+        shapes += at(word(spoken, wide, _fill(push), sizes.style, name=name, high=26, rim=rim), widest - wide / 2, y)
+        ends = Point(zero.x(0), y - HIGH / 2), Point(zero.x(0), y + HIGH / 2)
+        shapes.append(Line(name=f"{name}-zero", role="rule", start=ends[0], to=ends[1], round_ends=False))
+        if push:
+            frame, rim_width = zero.lying(push, y, BAR), 2.5 if place in sentence.together else 1
+            tile = Tile(name=f"{name}-push", role="ink", fill=_fill(push) or "lane", rim=rim_width, frame=frame)
+            shapes.append(tile)
+        role = "ink" if _fill(push) else "muted"
+        shapes += text(_signed(push), role, VALUE, name=f"{name}-moves", x=sizes.bar, y=y, anchor="end")
+    return shapes
