@@ -37,6 +37,7 @@ def names() -> dict[str, Any]:
         "torch.nn": _public(torch.nn),
         "torch.nn.functional": _public(torch.nn.functional),
         "torch.nn.init": _public(torch.nn.init),
+        "torch.nn.utils.rnn": _public(torch.nn.utils.rnn),
         "torch.Tensor": _public(torch.Tensor),
         "torch.nn.Module": _public(torch.nn.Module()),
     }

@@ -52,6 +52,7 @@ CHANGING = ("add", "pop", "append", "insert", "extend", "layers")
 """Common methods and attributes that change a model or a list of layers."""
 ARRAY = "array_of_the_figure"
 """The name given to the array that a figure asks for, while it is evaluated."""
+NOT_GIVEN = "has no value on the image"
 MADE = "made_for_the_figure"
 """The name given to what a figure builds from a definition, while that is called."""
 Definition = ast.FunctionDef | ast.ClassDef
@@ -380,7 +381,7 @@ class _Reading:
     def _roots(self) -> list[Any]:
         return [] if self.torch is None else self.torch.roots()
 
-    def _module_ends(self, module: Any) -> Ends:
+    def _module_ends(self, module: Any, lineno: int = 0) -> Ends:
         """Return the ends of a module of torch; if it is never called, call it on inputs of the given shapes."""
         ends: Ends | None = self.torch.ends(module)
         if ends is None:
@@ -391,7 +392,7 @@ class _Reading:
                     f"the code doesn't say what goes into {type(module).__name__}: give the shape of one sample on the "
                     'image, without the batch: {input="(3, 2)"}'
                 )
-            self._call_on_inputs(module, shapes, module._site.lineno)
+            self._call_on_inputs(module, shapes, lineno or module._site.lineno)
             ends = self.torch.ends(module)
         assert ends is not None
         return ends
@@ -474,7 +475,7 @@ class _Reading:
             return self._built_in(number)
         made = self._article.namespace[MADE]
         if self._is_module(made):
-            return self._module_ends(made)
+            return self._module_ends(made, lineno)
         is_model = self._keras.is_model(made)
         if not shapes and not (is_model and not made._unrolled_is_uncalled()):
             raise self._never_called(definition)
@@ -515,20 +516,42 @@ class _Reading:
         needed = needed_inputs(made)
         given = {name: f"{MADE}_given_{name}" for name in needed if name != "input" and name in self._article.given}
         rest = [name for name in needed if name not in given]
+        values = {given[name]: self._article.given[name] for name in given}
+        error = None
         if len(rest) > 1 and len(rest) != len(shapes):
             places = ", ".join(["(…)"] * len(rest))
-            raise Site(self._own, lineno).error(
+            error = Site(self._own, lineno).error(
                 f"{type(made).__name__} reads {len(rest)} inputs, {', '.join(rest)}, but there are shapes for "
                 f'{len(shapes)}: list all of them on the image, {{input="[{places}]"}}, or give a value, such as '
                 f'{{given="{rest[-1]}=None"}}'
             )
+            if not self._is_module(made) or len(rest) < len(shapes):
+                raise error
+            for name in rest[len(shapes) :]:  # such as the lengths of a batch, on which no number of a sample depends
+                given[name] = f"{MADE}_given_{name}"
+                values[given[name]] = Unknown(name, Origin(name, NOT_GIVEN, Site(self._own, lineno)))
+            self.torch.lacking = [*values.values()]
+            rest = rest[: len(shapes)]
         dict.__setitem__(self._article.namespace, MADE, made)
-        dict.update(self._article.namespace, {given[name]: self._article.given[name] for name in given})
+        dict.update(self._article.namespace, values)
         inputs = self._inputs(shapes, lineno)
         arguments = inputs if len(inputs) == max(len(rest), 1) else [f"[{', '.join(inputs)}]"]
         named = [f"{name}={each}" for name, each in zip(rest, arguments, strict=True)] if given else arguments
         said = [*named, *(f"{name}={each}" for name, each in given.items())]
-        return self._call(f"{MADE}({', '.join(said)})", lineno)
+        try:
+            number = self._call(f"{MADE}({', '.join(said)})", lineno)
+        except CodeError as raised:
+            if error is not None and self._lacks(raised):
+                raise error from None
+            raise
+        if error is not None and find_unknown(made._calls[-1][1]) is not None:
+            raise error
+        return number
+
+    def _lacks(self, error: CodeError) -> bool:
+        """Return whether an error is that something depends on an input that the image doesn't give."""
+        last = self._article.session.last_used
+        return self._article.session.stopped is error and last is not None and last._origin.why == NOT_GIVEN
 
     def _inputs(self, shapes: Sequence[OpenShape], lineno: int) -> list[str]:
         """Create an input for each shape; return their names."""

@@ -51,12 +51,14 @@ from .torch_modules import (
     layers_inside,
     signature_of,
 )
+from .torch_packing import PACKING
 from .torch_recurrent import StatesTensor, call_cell, call_recurrent, records_of, settled
 from .torch_tensors import (
     BOTH,
     LONGER,
     ONE,
     WORLDS,
+    PackedSequence,
     SampleAxis,
     Size,
     TorchSize,
@@ -73,6 +75,7 @@ from .torch_tensors import (
 from .torch_weights import WeightTensor, combined, initialized, parameter
 from .unknown import (
     Session,
+    Unknown,
     current_session,
     find_unknown,
     holds_unknown,
@@ -117,6 +120,8 @@ class TorchStandIn:
         """What goes into the outermost module that is computing."""
         self.inputs: list[TorchTensor] = []
         """The inputs of given shapes."""
+        self.lacking: list[Unknown] = []
+        """What else a module reads, which a picture may not depend on."""
         self.state_given: int | None = None
         """Which of them is a state whose samples are along another axis than assumed, if any."""
         self.has_batch = False
@@ -454,8 +459,9 @@ class TorchStandIn:
                 module._calls.append((inputs, found[0] if is_a(found, tuple) else found, site))
             return found
         given = leaves([args, kwargs])
-        if not self.depth and find_unknown([args, kwargs]) is not None:
-            return unknown_of(f"{type(module).__name__}(…)", find_unknown([args, kwargs]))
+        problems = [each for each in given if is_unknown(each) and not any(each is one for one in self.lacking)]
+        if not self.depth and problems:
+            return unknown_of(f"{type(module).__name__}(…)", problems[0])
         for at, each in enumerate(given):
             if is_a(each, TorchTensor):
                 self.take_for_data(each, given[0] if at else None)
@@ -496,6 +502,8 @@ class TorchStandIn:
                 words["inplace"] = True
             return self.applied(name, args, {**words, **kwargs}, record)
         tensor = args[0] if args else kwargs.get("input")
+        if is_a(tensor, PackedSequence) and CALLS.get(kind) is call_recurrent:
+            tensor = tensor.padded
         if not is_a(tensor, TorchTensor):
             raise site.error(f"{kind} is given `{tensor!r}`, which isn't a tensor")
         self.take_for_data(tensor)
@@ -526,7 +534,7 @@ class TorchStandIn:
         """Pass a tensor through a layer that reads its last axes, each sample by itself."""
         place = tensor._place
         if place is not None and place.axis >= tensor.ndim - reads:
-            raise self.misplaced(record, site)
+            raise self.misplaced(record.bound.text, site)
         if tensor._unrolled is None:
             tensor = self.constant(tensor, site)
         (returned,) = self.record(record, kit, [tensor], site)
@@ -539,7 +547,7 @@ class TorchStandIn:
     ) -> TorchTensor:
         """Pass a tensor through a layer that reads channels, and the axes along which they lie."""
         if tensor._place is not None and (tensor._place.axis or not tensor._place.is_whole):
-            raise self.misplaced(record, site)
+            raise self.misplaced(record.bound.text, site)
         if len(tensor._sample) not in axes:
             many = " or ".join(str(each + 1) for each in axes)
             raise site.error(
@@ -607,11 +615,11 @@ class TorchStandIn:
         """List the records of the layers of a module."""
         return records_of(record) if record.kind in CALLS else [record]
 
-    def misplaced(self, record: TorchLayer, site: Site, reads: str = "would read along the axis of the samples") -> Any:
-        """Return the error for a layer that would read along the axis of the samples."""
+    def misplaced(self, text: str, site: Site, reads: str = "would read along the axis of the samples") -> Any:
+        """Return the error for a layer or a function that would read along the axis of the samples."""
         where = "but the samples are along another axis here" if reads.startswith("reads") else "here"
         remedy = "set batch_first=True, or move their axis" if "since" in reads else "move their axis"
-        said = f"{record.bound.text} {reads} {where}: {remedy}"
+        said = f"{text} {reads} {where}: {remedy}"
         error = BatchError(said, block=site.block.code, lineno=site.lineno)
         error.is_of_module = True
         return error
@@ -667,8 +675,12 @@ class TorchStandIn:
         outputs = [each for each in outputs if each._unrolled is not None]
         if not outputs:
             raise site.error(f"`{type(module).__name__}` returns no tensor that follows from its input")
-        values = {each.key: each for each in inputs if each is not None}
-        return Ends([*values.values()], [each._unrolled for each in outputs if each._unrolled], layers_inside(module))
+        values = [each._unrolled for each in outputs if each._unrolled]
+        operations, _ = self.keras.graph.dependencies(values)
+        read = {each.key for each in (*values, *(source for one in operations for source in one.sources))}
+        entries = {each.key: each for each in inputs if each is not None}
+        entries = {key: each for key, each in entries.items() if key in read} or entries  # without lengths of a batch
+        return Ends([*entries.values()], values, layers_inside(module))
 
     def settled(self, ends: Ends) -> Ends:
         """Return the ends of a model in which recurrent layers return what is used of them."""
@@ -956,6 +968,8 @@ class _TorchModule(types.ModuleType):
             return Loader
         if holder == "torch.nn.init":
             return initialized(name)
+        if holder == "torch.nn.utils.rnn" and name in PACKING:
+            return PACKING[name] if name == "PackedSequence" else partial(PACKING[name], torch)
         if name == "is_available":
             return lambda: False
         if name in CONTEXTS:

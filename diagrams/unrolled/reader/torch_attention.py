@@ -40,7 +40,7 @@ def call_attention(torch: Any, leaf: Any, args: Sequence[Any], kwargs: Mapping[s
     if any(each._place != wanted or each.ndim != 2 + (place is not None) for each in tensors):
         order = "(batch, time_steps, features)" if kit.batch_first else "(time_steps, batch, features)"
         since = "" if kit.batch_first else ", since batch_first isn't True,"
-        raise torch.misplaced(record, site, f"reads {order}{since}")
+        raise torch.misplaced(record.bound.text, site, f"reads {order}{since}")
     mask, is_causal = _mask_of(torch, given.get("attn_mask"), site)
     if given.get("is_causal") and mask is None and not is_causal:
         raise site.error("is_causal=True only says what attn_mask is, so it needs attn_mask=… as well")

@@ -15,7 +15,7 @@ from ..layers.torch import TorchRecurrent
 from .graph import Ends, Graph, Operation, Value
 from .places import Site
 from .torch_modules import TorchLayer
-from .torch_tensors import ONE, SampleAxis, TorchTensor
+from .torch_tensors import ONE, PackedSequence, SampleAxis, TorchTensor
 from .unknown import is_a
 
 
@@ -91,27 +91,33 @@ def records_of(record: TorchLayer) -> list[TorchLayer]:
 
 def call_recurrent(torch: Any, leaf: Any, args: Sequence[Any], kwargs: dict[str, Any], site: Site) -> Any:
     """Run RNN, LSTM or GRU: `output, state = lstm(x, state)`."""
-    record = leaf._record
-    kit = cast("TorchRecurrent", record.kit())
     tensor = args[0] if args else kwargs["input"]
     given = args[1] if len(args) > 1 else kwargs.get("hx")
-    axis, place = 0 if kit.batch_first else 1, tensor._place
+    if is_a(tensor, PackedSequence):
+        output, states = _run(torch, leaf._record, tensor.padded, given, tensor.axis, site)
+        return tensor.over(output), states
+    return _run(torch, leaf._record, tensor, given, 0 if leaf._record.kit().batch_first else 1, site)
+
+
+def _run(torch: Any, record: TorchLayer, tensor: TorchTensor, given: Any, axis: int, site: Site) -> Any:
+    """Return the outputs and the states of a recurrent module, given the axis along which it has the samples."""
+    kit, place = cast("TorchRecurrent", record.kit()), tensor._place
     if place is None and tensor.ndim == 3 and tensor._arrays[ONE].shape[axis] == 1:
         flat = torch.applied("squeeze", (tensor, axis), {})
-        output, states = call_recurrent(torch, leaf, (flat, _without_batch(torch, given)), {}, site)
+        output, states = _run(torch, record, flat, _without_batch(torch, given), axis, site)
         several = states if is_a(states, tuple) else (states,)
         widened = tuple(torch.applied("unsqueeze", (each, 1), {}) for each in several)
         return torch.applied("unsqueeze", (output, axis), {}), widened if is_a(states, tuple) else widened[0]
     if (place is None and tensor.ndim != 2) or (place is not None and (place.axis != axis or not place.is_whole)):
         raise torch.misplaced(
-            record,
+            record.bound.text,
             site,
             f"reads (batch, time_steps, {kit.input_size})"
             if kit.batch_first
             else f"reads (time_steps, batch, {kit.input_size}), since batch_first isn't True,",
         )
     if place is not None and tensor.ndim != 3:
-        raise torch.misplaced(record, site)
+        raise torch.misplaced(record.bound.text, site)
     letters = len(kit.state_names)
     firsts = _initial(torch, kit, given, site)
     parts: list[list[TorchTensor]] = [[] for _ in range(letters)]
@@ -130,7 +136,7 @@ def call_recurrent(torch: Any, leaf: Any, args: Sequence[Any], kwargs: dict[str,
         tensor = torch.output(returned[0], place)
         if ways == 1:
             tensor = SequenceTensor(tensor, 0 if place is None or axis else 1, made[0])
-    if place is not None and kit.batch_first:  # in memory, the steps still come first
+    if place is not None and axis == 0:  # in memory, the steps still come first
         tensor._arrays = tuple(np.ascontiguousarray(each.swapaxes(0, 1)).swapaxes(0, 1) for each in tensor._arrays)
     last = tuple(StatesTensor(torch, each) for each in parts)
     return tensor, last if letters > 1 else last[0]
@@ -198,9 +204,9 @@ def call_cell(torch: Any, leaf: Any, args: Sequence[Any], kwargs: dict[str, Any]
         torch.enter(each, site)
     place = tensor._place
     if any(each._place != place or each._unrolled is None for each in states) or (place and place.axis != 0):
-        raise torch.misplaced(record, site)
+        raise torch.misplaced(record.bound.text, site)
     if tensor.ndim != 1 + (place is not None):
-        raise torch.misplaced(record, site)
+        raise torch.misplaced(record.bound.text, site)
     returned = torch.record(record, kit, [tensor, *states], site)
     made = tuple(torch.output(each, place) for each in returned)
     return made if len(letters) > 1 else made[0]

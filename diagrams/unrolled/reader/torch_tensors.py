@@ -22,7 +22,7 @@ from ..layers.core import Opaque
 from ..layers.layer import Layer, ShapeError
 from .functions import recorded
 from .graph import BatchError, Placeholder, Value
-from .torch_functions import FUNCTIONS
+from .torch_functions import FUNCTIONS, NOT_READ
 from .unknown import current_session, is_a, is_unknown, unknown, unknown_of
 
 
@@ -335,6 +335,31 @@ class TorchTensor:
         return current_session().torch.method(self, name)
 
 
+class PackedSequence:
+    """A tensor that code has packed, with all of its steps: a figure shows a sample without padding."""
+
+    def __init__(self, padded: TorchTensor, axis: int, lengths: Any) -> None:
+        self.padded, self.axis, self.lengths = padded, axis, lengths
+        """The tensor, its axis of the samples, and how long they are, as far as the code knows."""
+
+    def over(self, padded: TorchTensor) -> PackedSequence:
+        """Return another tensor, packed in the same way."""
+        return PackedSequence(padded, self.axis, self.lengths)
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        current_session().stop(f"a function is given `{self!r}`, which isn't a tensor")
+
+    def __repr__(self) -> str:
+        return "a PackedSequence: pass it to pad_packed_sequence before"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name in ("to", "cpu", "cuda", "float", "pin_memory"):
+            return lambda *_, **__: self
+        return unknown(f"PackedSequence.{name}", NOT_READ)
+
+
 def sample_shape(arrays: Sequence[Any], place: SampleAxis | None) -> OpenShape:
     """Return the shape of one sample of a tensor, where lengths that differ between worlds are open."""
     pairs = zip(arrays[ONE].shape, arrays[LONGER].shape, strict=True)
@@ -386,6 +411,8 @@ def leaves(value: Any) -> list[Any]:
     """List what is in lists, tuples, dicts and slices, at any depth."""
     if is_unknown(value) or is_a(value, TorchTensor):
         return [value]
+    if is_a(value, PackedSequence):
+        return [value.padded]
     if is_a(value, list | tuple):
         return [leaf for each in value for leaf in leaves(each)]
     if is_a(value, dict):
