@@ -43,8 +43,8 @@ NARROW = measures(
     letters=[19, 19, 17, 14, 13],
     bar=[92, 80, 64, 50, 40],
 )
-ROWS_APART = 16
-TICK, TICK_CLEAR = 10, 3
+ROWS_APART = 11
+TICK, TICK_CLEAR = 15, 3
 """The length of the lines between the numbers of the query and those of the keys, and their distance to them."""
 HEAD_LEADING = 3
 BEFORE_SCORES, APART, AROUND_SIGN = 18, 4, -4
@@ -123,7 +123,17 @@ class OneQuery:
         def exact(values: Sequence[float]) -> tuple[str, ...]:
             return cells(values, sizes.numbers, ahead=1, decimals=DECIMALS)
 
+        def filled(
+            printed: Sequence[str], values: Sequence[float], group: Sequence[float], fill: str | None
+        ) -> dict[str, Any]:
+            """Fill cells by their value, relative to the largest of a group, or all alike where some are left out."""
+            top = max(map(abs, group)) or 1.0
+            heat = tuple(value / top for value in values)
+            return {"heat": heat} if len(printed) == len(values) else {"fill": fill}
+
         has_query = "keys" in names
+        compared = [*self.query, *(value for key in self.keys for value in key)]
+        summed = [*self.mixed, *(value for row in (*self.values, *self.products) for value in row)]
 
         @table.column(heading(gettext("key")) if has_query else (), head_align="right")
         def words(row: int) -> Shapes:
@@ -132,7 +142,8 @@ class OneQuery:
         @table.column(gap=APART, step=1, argument=key_dim)
         def keys(row: int) -> Shapes:
             printed = short(self.keys[row])
-            own = vector(printed, sizes.cell, fills[row], "flow", name=f"{table.prefix}keys-{row + 1}")
+            more = filled(printed, self.keys[row], compared, fills[row])
+            own = vector(printed, sizes.cell, role="flow", name=f"{table.prefix}keys-{row + 1}", **more)
             return [*own, *ticks(len(printed), sizes, -1, f"key-{row + 1}-")]
 
         product = gettext("score")
@@ -156,11 +167,9 @@ class OneQuery:
 
         @table.column(heading(product), APART, step=1)
         def added(row: int) -> Shapes:
-            printed, heat = exact(self.added[row]), tuple(self.added[row])
-            if not self.kept[row]:
-                return ()
-            warm = heat if len(printed) == len(heat) else ()
-            return vector(printed, sizes.sum_cell, None if warm else fills[row], "flow", heat=warm)
+            printed = exact(self.added[row])
+            more = filled(printed, self.added[row], (1,), fills[row])
+            return vector(printed, sizes.sum_cell, role="flow", **more) if self.kept[row] else ()
 
         @table.column(product_head, BEFORE_SCORES, align="left", step=1, arrow="score-%s-arrow")
         def scores(row: int) -> Shapes:
@@ -203,7 +212,8 @@ class OneQuery:
         @table.column(heading(gettext("value"), "embedding"), AROUND_SIGN, step=3, argument=found.argument("value_dim"))
         def values(row: int) -> Shapes:
             printed = cells(self.values[row], sizes.numbers, ahead=1)
-            return vector(printed, sizes.cell, fills[row]) if self.kept[row] else ()
+            more = filled(printed, self.values[row], summed, fills[row])
+            return vector(printed, sizes.cell, **more) if self.kept[row] else ()
 
         @table.column(gap=AROUND_SIGN, step=3)
         def equals(row: int) -> Shapes:
@@ -211,11 +221,14 @@ class OneQuery:
 
         @table.column(heading(gettext("share × value")), APART, step=3)
         def products(row: int) -> Shapes:
-            return vector(exact(self.products[row]), sizes.sum_cell, fills[row], "flow") if self.kept[row] else ()
+            printed = exact(self.products[row])
+            more = filled(printed, self.products[row], summed, fills[row])
+            return vector(printed, sizes.sum_cell, role="flow", **more) if self.kept[row] else ()
 
         if has_query:
             printed = short(self.query)
-            query = vector(printed, sizes.cell, role="state", name="query-vector", step=1, argument=key_dim)
+            more = filled(printed, self.query, compared, None)
+            query = vector(printed, sizes.cell, role="state", name="query-vector", step=1, argument=key_dim, **more)
             asks = word(self.asks, wide, found.fills[self.asks], sizes.style, name="query", step=1)
             table.above = [
                 {"keys": heading(gettext("query"), "state", name="query-head")},
@@ -223,7 +236,8 @@ class OneQuery:
             ]
         printed = exact(self.mixed)
         line = rule(len(printed) * sizes.sum_cell[0], name="sum-line", step=3)
-        total = vector(printed, sizes.sum_cell, role="output", name="sum", step=3, second_rim=True)
+        more = filled(printed, self.mixed, summed, None)
+        total = vector(printed, sizes.sum_cell, role="output", name="sum", step=3, second_rim=True, **more)
         said = heading(gettext("weighted sum"), "output", name="sum-name", step=3)
         table.below = [{"shares": text(gettext("1 in all"), name="total", step=2), "products": line}]
         if self.has_sums:

@@ -103,6 +103,10 @@ def test_a_query_s_equation_is_that_of_the_trace(drawn, data):
         (total,) = [shape for shape in form.shapes if isinstance(shape, Vector) and shape.name == "sum"]
         mixed = [text_of(float(value), 2) for value in trace.mixed[head - 1, step - 1]]
         assert (total.cells[0], total.cells[-1]) == (mixed[0], mixed[-1])
+        if total.heat:  # a cell's fill is its value, on one scale with all values and products
+            ratios = np.array(total.heat) / trace.mixed[head - 1, step - 1]
+            np.testing.assert_allclose(ratios, ratios[0])
+            assert np.abs(total.heat).max() <= 1
 
 
 @pytest.mark.parametrize("options", [{}, {"query": 2}])
