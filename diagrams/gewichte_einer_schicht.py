@@ -1,23 +1,26 @@
-"""Wie viele Gewichte eine rekurrente Schicht hat, für 1 bis 32 Einheiten: drei Kurven, jede steiler als eine Gerade.
+"""Die Gewichte eines SimpleRNN über zwei Merkmale als Kacheln: 28 bei 4 Einheiten, 88 bei 8, 304 bei 16, 1120 bei 32.
 
-Mit 32 Einheiten hat ein SimpleRNN 1120 Gewichte, ein GRU 3456 und ein LSTM 4480: Das LSTM hat vier Sätze, wo das
-SimpleRNN einen hat, und doppelt so viele Einheiten ergeben fast viermal so viele Gewichte.
+Eine Spalte enthält die Gewichte einer Einheit: eins für jedes Merkmal, eins für jede Einheit und einen Bias. Doppelt so
+viele Einheiten ergeben doppelt so viele Spalten, jede fast doppelt so hoch, und am Ende 3,7-mal so viele Gewichte.
 """
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-MERKMALE = 2
-einheiten = np.arange(1, 33)
-ein_satz = einheiten * (MERKMALE + einheiten + 1)
-schichten = {"LSTM": 4 * ein_satz, "GRU": 3 * (ein_satz + einheiten), "SimpleRNN": ein_satz}
+MERKMALE, ABSTAND = 2, 4
 
-fig, ax = plt.subplots(figsize=(3, 2.75))
-for name, gewichte in schichten.items():
-    ax.plot(einheiten, gewichte)
-    ax.annotate(f"{name}\n{gewichte[-1]}", (32, gewichte[-1]), (6, 0), textcoords="offset points", va="center")
-halb, voll = schichten["LSTM"][[15, 31]]
-for bei, zahl, text in ((16, halb, f"{halb}"), (32, voll, f"× {voll / halb:.1f}".replace(".", ","))):
-    ax.plot(bei, zahl, "o", color="C0", clip_on=False)
-    ax.annotate(text, (bei, zahl), (-8, 2), textcoords="offset points", ha="right", va="center")
-ax.set(xlim=(1, 32), ylim=(0, 4500), xticks=[1, 8, 16, 24, 32], xlabel="Einheiten", ylabel="Gewichte")
+fig, ax = plt.subplots(figsize=(3, 2))
+links = vorher = 0
+for einheiten in (4, 8, 16, 32):
+    zeilen = MERKMALE + einheiten + 1
+    gewichte = zeilen * einheiten
+    ax.bar(links, zeilen, einheiten, align="edge", alpha=0.25, color="C0")
+    ax.vlines(links + np.arange(einheiten + 1), 0, zeilen, lw=0.5)
+    ax.hlines(np.arange(zeilen + 1), links, links + einheiten, lw=0.5)
+    faktor = f"× {gewichte / vorher:.1f}\n".replace(".", ",") if vorher else ""
+    namen = (" Gewichte", " Einheiten") if einheiten == 32 else ("", "")
+    ax.text(links + einheiten / 2, zeilen + 1, f"{faktor}{gewichte}{namen[0]}", ha="center", va="bottom")
+    ax.text(links + einheiten / 2, -1, f"{einheiten}{namen[1]}", ha="center", va="top")
+    links, vorher = links + einheiten + ABSTAND, gewichte
+ax.set_aspect("equal")
+ax.set_axis_off()
