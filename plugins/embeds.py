@@ -27,7 +27,7 @@ from .html import Node, Tag, document, loading_only, macros, parse, plain, write
 from .messages import lacking
 from .private import html_of, put_html
 from .settings import home
-from .threads import Thread, thread_of
+from .threads import FIELD, Thread, thread_of
 from .threads import hosts_of as thread_hosts
 
 NAMES = ("iframe", "video", "audio")
@@ -312,7 +312,7 @@ def check_thread(article: Read) -> Iterator[Finding]:
     except ValueError as said:
         what = f"{said} isn't a thread on Mastodon or Bluesky, so no comments are shown"
         advice = "copy the address of your post, such as https://mastodon.social/@you/1234, or write no"
-        yield Finding(ERROR, article.file, article.line_of(str(said)), what, advice)
+        yield Finding(ERROR, article.file, article.source.line_of_field(FIELD), what, advice)
 
 
 def check(settings: Mapping[str, Any]) -> Iterator[Finding]:

@@ -46,6 +46,8 @@ REPLACED = {name: {"aliases"} for name in OLD_URLS} | {"images": {"image", "cove
 """Headers that are left out if one of these takes their place."""
 OF_THEMES = ("layout", "math", "mathjax", "katex", "toc", "showtoc", "excerpt_separator")
 """Headers that only told the old theme what to do, and would each be a warning here."""
+SWITCHES = ("comments",)
+"""Headers that only told the old theme what to do, if they are true or false."""
 ADVICE = "write here, in Markdown, what readers saw"
 
 
@@ -223,12 +225,15 @@ class Blog:
         """Return the header as it is, but for what has another form here."""
         is_toml = lines[:1] == [TOML]
         known = {entry.key.lower(): entry for entry in entries}
-        changes = self._changes(source, {name: entry.value for name, entry in known.items()}, target)
+        values = {name: entry.value for name, entry in known.items()}
+        changes = self._changes(source, dict(values), target)
+        replaced = {name for name, new in REPLACED.items() if changes.keys() & new}
+        replaced |= {name for name in OLD_URLS if _listed(values.get(name, [])) == [_own_url(target)]}
+        replaced |= {name for name in SWITCHES if str(values.get(name)).lower() in ("true", "false")}
         begins = [*sorted({entry.line for entry in entries}), len(lines)]
         gone = {
             number
-            for name in (*changes, *OF_THEMES, *(it for it, new in REPLACED.items() if changes.keys() & new))
-            if name in known
+            for name in {*changes, *OF_THEMES, *replaced} & known.keys()
             for number in range(known[name].line, begins[begins.index(known[name].line) + 1])
         }
         mark = " = " if is_toml else ": "
@@ -268,7 +273,7 @@ class Blog:
             elif said != known.get(name):
                 changes[name] = said or ""
         olds = [it for name in OLD_URLS for it in _listed(known.get(name, [])) if it.startswith("/") and ":" not in it]
-        if olds := [it for it in olds if not (is_page and it == f"/{stem}/")]:
+        if olds := [old for old in olds if old != _own_url(target)]:
             changes["aliases"] = [*_listed(known.get("aliases", [])), *olds]
         return changes
 
@@ -378,6 +383,11 @@ def _words(name: str) -> str:
 
 def _listed(value: Value) -> list[str]:
     return [one_line(it) for it in (value if isinstance(value, list) else [value])]
+
+
+def _own_url(target: str) -> str:
+    """Return the path of a page's URL; of an article, which has its date in it, nothing."""
+    return f"/{Path(target).name.partition('.')[0]}/" if target.startswith("pages/") else ""
 
 
 def begin(configuration: str, folder: str) -> str | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import unescape
 from io import BytesIO, TextIOWrapper
 from itertools import chain
 from pathlib import Path
@@ -176,7 +177,9 @@ class Read:
         if not written:
             return 1
         everywhere = enumerate(self.text.splitlines(), start=1)
-        lines = self.source.lines_of(written) or [number for number, line in everywhere if written in line]
+        lines = self.source.lines_of(written) or [
+            number for number, line in everywhere if written in line or written in unescape(line)
+        ]
         return lines[min(place, len(lines) - 1)] if lines else 1
 
 

@@ -191,14 +191,15 @@ ADDRESSES = [
 
 def test_what_is_not_the_site_s_own_needs_a_title_and_permission(site: Site) -> None:
     """At its line; the page is written. Capitals and the usual port make no URL another site's; an @ does."""
-    site.article("untitled", f'Words.\n\n<iframe src="{VIDEO}"></iframe>\n')
+    site.article("untitled", f'Words.\n\n<iframe src="{VIDEO}?rel=0&amp;start=1"></iframe>\n')
     for number, (address, _) in enumerate(ADDRESSES):
         site.article(f"guide-{number}", f'<iframe src="{address}" title="A"></iframe>')
     told = by_article(site.publish())
     assert sorted(entry.splitlines()[0] for entry in told["untitled"]) == [
         "content/nlp/untitled.md:8: <iframe> embeds a page from www.youtube-nocookie.com, which the site's content "
         "security policy blocks",
-        f"content/nlp/untitled.md:8: <iframe> has no title, so a screen reader can't say what it is: {VIDEO}",
+        "content/nlp/untitled.md:8: <iframe> has no title, so a screen reader can't say what it is: "
+        f"{VIDEO}?rel=0&start=1",
     ]
     assert "details" in site.page("untitled")
     for number, (address, is_own) in enumerate(ADDRESSES):

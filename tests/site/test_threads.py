@@ -40,7 +40,7 @@ def test_an_article_names_its_thread_and_the_policy_its_host(site: Site) -> None
 @pytest.mark.parametrize("said", ["https://example.org/thread", "yes", "http://mastodon.example/@me/1"])
 def test_an_address_that_is_no_thread_is_an_error_at_its_line(site: Site, said: str) -> None:
     """No comments are shown, and no host is allowed."""
-    site.article("guide", "Words.\n", Comments=said)
+    site.article("guide", f"Words, {said}.\n", Comments=said)
     build = site.build()
     (entry,) = build.entries
     assert entry.startswith(f"content/nlp/guide.md:5: {said} isn't a thread on Mastodon or Bluesky")

@@ -26,7 +26,8 @@ HUGO = {
 }
 JEKYLL = {
     "_config.yml": "title: A blog\n",
-    "_posts/2021-03-04-first.md": "---\nlayout: post\ntags: keras lstm\npermalink: /one/\n---\n![](/assets/plan.png)\n",
+    "_posts/2021-03-04-first.md": "---\nlayout: post\ncomments: true\ntags: keras lstm\npermalink: /one/\n---\n"
+    "![](/assets/plan.png)\n",
     "_drafts/second.md": "---\ntitle: Second\n---\nSee [it]({% post_url 2021-03-04-first %}).\n",
     "about.md": "---\ntitle: About\npermalink: /about/\n---\nText\n",
     "assets/plan.png": PICTURE,
@@ -98,7 +99,8 @@ def test_a_blog_of_jekyll_has_its_drafts_tags_and_names(tmp_path):
     assert (first["title"], first["tags"], first["aliases"]) == ("First", "keras, lstm", "/one/")
     assert "![](/images/assets/plan.png)" in files["posts/2021-03-04-first.md"]
     assert (draft["draft"], "[it]({filename}/posts/2021-03-04-first.md)" in files["posts/second.md"]) == ("true", True)
-    assert "aliases" not in header(files["pages/about.md"])
+    assert "comments" not in first
+    assert not header(files["pages/about.md"]).keys() & {"aliases", "permalink"}
     assert report == ["content/posts/second.md:1: has no date, so it has its file's"]
 
 
