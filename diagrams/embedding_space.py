@@ -15,6 +15,8 @@ TOPICS = {
     "food": ["bread", "wine", "water"],
     "metals": ["gold", "silver"],
 }
+CLOSE = ("numbers", "food")
+"""The topics whose points are too close for a name beside each."""
 
 
 def draw() -> Picture:
@@ -30,5 +32,5 @@ def draw() -> Picture:
         .note(f"faint dots: the other {len(others)} words, for which these directions weren’t chosen")
     )
     for number, (topic, members) in enumerate(TOPICS.items(), start=1):
-        map_ = map_.group(topic, members, fill=f"word-{number}")
+        map_ = map_.group(topic, members, fill=f"word-{number}", listed=topic in CLOSE)
     return map_

@@ -246,7 +246,8 @@ class _PlacedPlane:
             others = [_around(it) for other, it in self.grounds.items() if other is not region]
             room = bounds.grown(0 if self.narrow else TITLE_HEIGHT)
             for off in range(0, FAR, TITLE_HEIGHT):
-                level, left = own.centre - high / 2, min(max(own.middle - wide / 2, bounds.left), bounds.right - wide)
+                level = min(max(own.centre - high / 2, bounds.top), bounds.bottom - high)
+                left = min(max(own.middle - wide / 2, bounds.left), bounds.right - wide)
                 over = Frame(left, own.top - TITLE_GAP - off - high, wide, high), "middle"
                 under = Frame(left, own.bottom + TITLE_GAP + off, wide, high), "middle"
                 right = Frame(own.right + 2 * TITLE_GAP + off, level, wide, high), "start"
@@ -280,18 +281,21 @@ class _PlacedPlane:
             Frame.between(frame.left, frame.top - MARGIN, frame.right, frame.top),
         ]
 
+    @cached_property
+    def faint(self) -> tuple[Point, ...]:
+        """The page positions of faint dots within the plane and under no name."""
+        places = [place[::-1] if self.narrow and not self.plane.axes else place for place in self.plane.faint]
+        dots = {at: Frame.about(at.x, at.y, FAINT, FAINT) for at in (self.on_page(*place) for place in places)}
+        names = [*(label.frame for label in self.labels.values()), *(frame for frame, _ in self.titles.values())]
+        return tuple(at for at, dot in dots.items() if self.frame.holds(dot) and not any(map(dot.meets, names)))
+
     def shapes(self) -> Iterator[Shape]:
         """Draw everything in order, background first."""
         if self.plane.axes:
             yield from self._axes(*self.plane.axes)
         yield from self._notes()
         if self.plane.faint:
-            places = [place[::-1] if self.narrow and not self.plane.axes else place for place in self.plane.faint]
-            found = [self.on_page(*place) for place in places]
-            dots = [(at, Frame.about(at.x, at.y, FAINT, FAINT)) for at in found]
-            names = [*(label.frame for label in self.labels.values()), *(frame for frame, _ in self.titles.values())]
-            free = [at for at, dot in dots if self.frame.holds(dot) and not any(map(dot.meets, names))]
-            yield Specks(name="others", role="rule", points=tuple(free), size=FAINT)
+            yield Specks(name="others", role="rule", points=self.faint, size=FAINT)
         for region, corners in self.grounds.items():
             has_rim = region.is_listed and region.fill == "lane"  # if no name crosses it
             yield Region(name=region.name, corners=corners, fill=region.fill, has_rim=has_rim)
@@ -344,9 +348,10 @@ class _PlacedPlane:
 
     def _notes(self) -> Iterator[Label]:
         """Draw the notes below everything: a single line centred, several left-aligned."""
-        lowest = [*(frame for frame, _ in self.titles.values()), *map(_around, self.grounds.values())]
-        bottom = max([self.frame.bottom, *(label.frame.bottom for label in self.labels.values())])
-        bottom = max([bottom, *(frame.bottom for frame in lowest)])
+        frames = [*(frame for frame, _ in self.titles.values()), *map(_around, self.grounds.values())]
+        frames += [label.frame for label in self.labels.values()]
+        frames += [self.frame] if self.plane.axes else []
+        bottom = max([*(frame.bottom for frame in frames), *(at.y for at in (*self.at.values(), *self.faint))])
         bottom += TICK + TICK_LABEL_GAP + NAME_GAP if self.plane.axes else 0
         left = self.frame.left - (AXIS_ROOM if self.plane.axes else 0)
         lines = [

@@ -12,6 +12,7 @@ from tests.conftest import REPOSITORY
 from tests.diagrams.pictures import check_picture, check_rules, shapes_of
 from tests.sampling import sampled
 from unrolled import PictureError, space
+from unrolled.flow.plane import NOTE_UNDER
 from unrolled.geometry import Frame
 from unrolled.shapes.arrows import Arrow, Disc
 from unrolled.shapes.plots import Line, Region
@@ -218,7 +219,7 @@ def test_overlapping_regions_are_drawn_smaller():
 
 
 def test_others_are_faint_dots_that_move_no_word():
-    """On the plane of the words; those of another length are an error."""
+    """On the plane of the words, above its notes; those of another length are an error."""
     vectors = np.random.default_rng(0).normal(size=(9, 5))
     alone = space([*FOUR], vectors[:4])
     picture = alone.among(vectors[4:])
@@ -227,6 +228,11 @@ def test_others_are_faint_dots_that_move_no_word():
         assert 1 <= len(others.points) <= 5
         names = [text.frame for shape in form.shapes for text in shape.texts]
         assert not any(name.holds(Frame.about(dot.x, dot.y, 0, 0)) for name in names for dot in others.points)
-    assert {it for it in picture.shapes if it.name != "others"} == set(alone.shapes)
+        drawn = [shape for shape in form.shapes if not shape.name.startswith("note")]
+        (note,) = (shape for shape in form.shapes if shape.name == "note")
+        lowest = max(shape.bounds.bottom for shape in drawn)
+        assert lowest < note.bounds.top < lowest + NOTE_UNDER
+    words = [{it for it in whole.shapes if it.name not in ("others", "note")} for whole in (picture, alone)]
+    assert words[0] == words[1]
     with pytest.raises(PictureError, match="the other vectors have 4 features, but the words have 5"):
         alone.among(vectors[:, :4])
