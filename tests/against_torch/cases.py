@@ -184,6 +184,18 @@ def _batch_norm_2d(random: Random) -> dict[str, Any]:
     return _batch_norm(random, random.choice([3, 3, 3, 3, 2]))
 
 
+def _group_norm(random: Random) -> dict[str, Any]:
+    groups, own = random.randint(1, 3), random.random() < 0.08
+    channels = groups * random.randint(1, 2)
+    return {
+        "num_groups": groups,
+        "num_channels": channels + own,
+        "eps": random.choice([1e-5, 1e-3]),
+        "affine": random.random() < 0.8,
+        "shapes": ((channels, *(random.randint(2, 4) for _ in range(random.randint(0, 2)))),),
+    }
+
+
 def _window(random: Random, axes: int) -> dict[str, Any]:
     """Choose the options that convolutions and pooling share."""
 
@@ -287,6 +299,7 @@ KINDS: dict[str, Callable[[Random], dict[str, Any]]] = {
     "Flatten": _flatten,
     "BatchNorm1d": _batch_norm_1d,
     "BatchNorm2d": _batch_norm_2d,
+    "GroupNorm": _group_norm,
     "Softmax": _softmax,
     "LogSoftmax": _softmax,
     "MaxPool1d": _pool_1d,

@@ -16,6 +16,7 @@ import numpy as np
 from ..arrays import Array, OpenShape, Shape, Weights, frozen
 from ..errors import NumbersError
 from ..recorded.arrays import named
+from ..recorded.operations import plain
 from . import activations, attention, convolution, core, normalization, recurrent, reshaping
 from .initializers import Initializer
 from .layer import (
@@ -37,7 +38,7 @@ from .layer import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .layer import InitialState, Masks
+    from .layer import InitialState, Mask, Masks
 
 Sizes = int | tuple[int, ...]
 
@@ -454,6 +455,44 @@ class BatchNorm2d(BatchNorm1d):
 
     family: ClassVar[str] = "BatchNormalization"
     ranks: ClassVar[tuple[int, ...]] = (3,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupNorm(_Affine, normalization.GroupNormalization):
+    """Normalizes groups of channels to mean 0 and standard deviation 1, then multiplies by weight and adds bias."""
+
+    groups: int = _derived(1)
+    axis: int = _derived(1)
+    epsilon: float = _derived(1e-5)
+    center: bool = _derived(True)
+    scale: bool = _derived(True)
+    num_groups: int
+    num_channels: int
+    eps: float = 1e-5
+    affine: bool = True
+
+    family: ClassVar[str] = "GroupNormalization"
+
+    def __post_init__(self) -> None:
+        check_count("num_groups", self.num_groups)
+        check_count("num_channels", self.num_channels)
+        check_number("eps", self.eps)
+        check_flags(self, "affine")
+        if self.num_channels % self.num_groups:
+            raise NumbersError(
+                f"num_channels={self.num_channels} must be divisible by num_groups={self.num_groups}: each group has "
+                "as many"
+            )
+        self._set(groups=self.num_groups, epsilon=self.eps, scale=self.affine, center=self.affine)
+
+    def kept(self, shape: OpenShape) -> Shape:
+        """Return the number of channels."""
+        if not shape or shape[0] not in (None, self.num_channels):
+            raise ShapeError(
+                f"GroupNorm has num_channels={self.num_channels}, so it reads {self.num_channels} channels first, not "
+                f"{shape}"
+            )
+        return (self.num_channels,)
 
 
 class _Padded(convolution.Windowed):
@@ -1005,6 +1044,15 @@ class MultiheadAttention(Torch, attention.MultiHeadAttention):
         return super().run(weights, *inputs, masks=masks, initial_state=initial_state)
 
 
+class TensorAsPadding(core.TensorAsMask):
+    """Takes a tensor for a `key_padding_mask`, which is True where there is padding."""
+
+    def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
+        """Return True for each key that isn't padding."""
+        kept: Mask = plain(inputs[0]) == 0
+        return kept
+
+
 @dataclass(frozen=True, kw_only=True)
 class DotProductAttention(attention.Attending):
     """Attention as `F.scaled_dot_product_attention` computes it, without weights; heads come before the steps."""
@@ -1062,7 +1110,7 @@ LAYERS: Mapping[str, type[Layer]] = {
         *(Linear, TorchEmbedding, TorchDropout, Dropout1d, Dropout2d, Identity, TorchFlatten),
         *(ReLU, ReLU6, Tanh, Sigmoid, SiLU, Mish, SELU, Softplus, Softsign, LogSigmoid, Tanhshrink),
         *(Hardsigmoid, Hardswish, GELU, TorchLeakyReLU, TorchELU, TorchSoftmax, LogSoftmax),
-        *(LayerNorm, BatchNorm1d, BatchNorm2d, Conv1d, Conv2d, MaxPool1d, MaxPool2d, AvgPool1d, AvgPool2d),
+        *(LayerNorm, BatchNorm1d, BatchNorm2d, GroupNorm, Conv1d, Conv2d, MaxPool1d, MaxPool2d, AvgPool1d, AvgPool2d),
         *(RNN, TorchLSTM, TorchGRU, RNNCell, LSTMCell, GRUCell, MultiheadAttention),
     )
 }

@@ -36,6 +36,7 @@ from .torch_functions import (
     SAME,
     SIGNS,
     missing,
+    softmax_axis,
     torch_names,
 )
 from .torch_modules import (
@@ -44,6 +45,7 @@ from .torch_modules import (
     ELEMENTWISE,
     FUNCTIONAL,
     LAST,
+    LAZY,
     FunctionLayer,
     Module,
     ModuleStandIn,
@@ -384,7 +386,7 @@ class TorchStandIn:
         return None
 
     def _dropout(self, name: str, given: Any, p: Any = 0.5, training: Any = True, inplace: Any = False) -> Any:
-        if is_unknown(training) or training:
+        if (is_unknown(training) or training) and (is_unknown(p) or p):
             self.session.stop(
                 f"F.{name} drops numbers at random, also in a trained model, unless it gets training=self.training: "
                 "add that, since a figure shows the trained model"
@@ -488,6 +490,10 @@ class TorchStandIn:
 
     def call_leaf(self, leaf: Any, args: Any, kwargs: Any, site: Site) -> Any:
         """Run one of torch's own modules."""
+        if leaf._kind in LAZY and args and is_a(args[0], TorchTensor):
+            self.take_for_data(args[0])
+            self.enter(args[0], site)
+            leaf.settle(args[0]._sample)
         kind, record = leaf._kind, leaf._record
         values = {**signature_of(kind).defaults, **record.bound.values}
         if kind in FUNCTIONAL:
@@ -592,7 +598,13 @@ class TorchStandIn:
         return TorchTensor(tensor._arrays, value, place)
 
     def record(
-        self, record: TorchLayer, kit: Layer, tensors: Sequence[TorchTensor], site: Site, states: Any = None
+        self,
+        record: TorchLayer,
+        kit: Layer,
+        tensors: Sequence[TorchTensor],
+        site: Site,
+        states: Any = None,
+        masks: Any = None,
     ) -> tuple[Value, ...]:
         """Record a call of a layer. Raises CodeError if it doesn't fit."""
         values = [each._unrolled for each in tensors]
@@ -603,7 +615,7 @@ class TorchStandIn:
         except NumbersError as error:
             raise site.error(f"{record.bound.text}: {error}") from error
         record.__dict__.setdefault("given", tuple(each.shape for each in values))  # type: ignore[union-attr]
-        found = self.keras.graph.apply(record, kit, values, states, site)  # type: ignore[arg-type]
+        found = self.keras.graph.apply(record, kit, values, states, site, masks)  # type: ignore[arg-type]
         record.operations.append(found[0].source)  # type: ignore[arg-type]
         return found
 
@@ -651,6 +663,8 @@ class TorchStandIn:
     def reads(self, module: Any) -> OpenShape | None:
         """Return the shape of a sample that a module reads, if its first layer tells it."""
         for each in module.modules():
+            if is_a(each, ModuleStandIn) and (each._kind in CHANNELS or each._kind in LAZY):
+                return None
             if is_a(each, ModuleStandIn) and each._kind in READS:
                 option, axes = READS[each._kind]
                 length = None if option is None else each._record.bound.values.get(option)
@@ -717,7 +731,7 @@ def _activation(kind: str) -> Callable[..., Layer | None]:
         (result,) = results
         if kind not in ("Softmax", "LogSoftmax"):
             return None if len(args) > 1 or words else LAYERS[kind]()
-        dim = words.get("dim", args[1] if len(args) > 1 else None)
+        dim = softmax_axis(words.get("dim", args[1] if len(args) > 1 else None), result.ndim)
         of_batch = result._place is not None and result._place.axis == result.ndim - 1
         return LAYERS[kind]() if dim % result.ndim == result.ndim - 1 and not of_batch and result._sample else None
 

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from ..layers.layer import Layer, nested
-from ..layers.torch import DotProductAttention
-from .graph import Operation
+from ..layers.torch import DotProductAttention, TensorAsPadding
+from ..model import MaskOf
+from .graph import Mask, Operation, Placeholder
 from .places import Site
 from .torch_functions import FUNCTIONS, SIGNS
 from .torch_modules import Module, ModuleList
@@ -33,8 +34,6 @@ def call_attention(torch: Any, leaf: Any, args: Sequence[Any], kwargs: Mapping[s
         if not is_a(tensor, TorchTensor):
             raise site.error(f"MultiheadAttention is given no {name}: call it as attention(query, key, value)")
         torch.enter(tensor, site)
-    if given.get("key_padding_mask") is not None:
-        torch.session.stop("key_padding_mask of MultiheadAttention isn't read yet: leave it out", site)
     axis, place = 0 if kit.batch_first else 1, query._place
     wanted = None if place is None else SampleAxis(axis, True)
     if any(each._place != wanted or each.ndim != 2 + (place is not None) for each in tensors):
@@ -42,13 +41,14 @@ def call_attention(torch: Any, leaf: Any, args: Sequence[Any], kwargs: Mapping[s
         since = "" if kit.batch_first else ", since batch_first isn't True,"
         raise torch.misplaced(record.bound.text, site, f"reads {order}{since}")
     mask, is_causal = _mask_of(torch, given.get("attn_mask"), site)
+    padding = _padding(torch, given.get("key_padding_mask"), key, site)
     if given.get("is_causal") and mask is None and not is_causal:
         raise site.error("is_causal=True only says what attn_mask is, so it needs attn_mask=… as well")
     options = {"return_attention_scores": bool(given.get("need_weights", True)), "use_causal_mask": is_causal}
     options |= {"average_attn_weights": bool(given.get("average_attn_weights", True)), "attention_mask": mask}
     kit = replace(kit, **options)
     tensors = [query, value] if key is value else [query, value, key]
-    output, *weights = torch.record(record, kit, tensors, site)
+    output, *weights = torch.record(record, kit, tensors, site, masks=(None, padding) if padding else None)
     of_weights = None if place is None else SampleAxis(0, True)
     shares = torch.output(weights[0], of_weights) if weights else None
     return torch.output(output, place), shares
@@ -68,6 +68,34 @@ def _mask_of(torch: Any, mask: Any, site: Site) -> tuple[Any, bool]:
     if kept[ONE].shape != kept[LONGER].shape or kept[ONE].ndim != 2:
         torch.session.stop("attn_mask is read if it has a row for each query, in the same way for every head", site)
     return nested(kept[ONE]), False
+
+
+def _padding(torch: Any, mask: Any, key: TorchTensor, site: Site) -> Mask:
+    """Return which keys a `key_padding_mask` keeps of a sample; None if it keeps all."""
+    if mask is None:
+        return None
+    if not is_a(mask, TorchTensor):
+        raise site.error(f"key_padding_mask is `{mask!r}`, which isn't a tensor")
+    torch.enter(mask, site)
+    arrays, of_samples = mask._arrays, None if key._place is None else SampleAxis(0, True)
+    if mask._sample[-1:] != key._sample[-2:-1] or mask.ndim != key.ndim - 1 or mask._place not in (None, of_samples):
+        raise site.error(
+            f"key_padding_mask has the shape (batch, keys), but this one has {tuple(mask.shape)}, and the keys have "
+            f"{tuple(key.shape)}"
+        )
+    if mask._unrolled is not None:
+        if arrays[ONE].dtype.kind != "b" and not isinstance(mask._unrolled.source, Placeholder):
+            torch.session.stop("key_padding_mask is read if it has True, where there is padding, and False", site)
+        return MaskOf(TensorAsPadding(), (mask._unrolled,), (None,))
+    kept = [_kept(each) for each in arrays]
+    if any(each is None for each in kept):
+        torch.session.stop("key_padding_mask is read if it has True and False, or 0 and -inf", site)
+    if all(each.all() for each in kept):
+        return None
+    rows = kept[ONE].reshape(-1, kept[ONE].shape[-1])
+    if kept[ONE].shape != kept[LONGER].shape or (rows != rows[0]).any():
+        torch.session.stop("key_padding_mask is read if all samples have the same, or if it follows from them", site)
+    return nested(rows[0])
 
 
 def _kept(mask: Any) -> Any:

@@ -146,10 +146,16 @@ def _activated(name: str) -> Function:
     return apply
 
 
+def softmax_axis(dim: int | None, ndim: int) -> int:
+    """Return the axis of a softmax: without `dim=`, PyTorch takes the first of 0, 1 or 3 axes, or else the second."""
+    if dim is None:
+        return int(ndim not in (0, 1, 3))
+    return dim
+
+
 def _along(name: str) -> Function:
-    def apply(input: Any, dim: Any = None, **_: Any) -> Any:
-        if dim is None:
-            raise ValueError("say along which axis: dim=-1")
+    def apply(input: Any, dim: Any = None, *_: Any, **__: Any) -> Any:
+        dim = softmax_axis(dim, input.ndim)
         return np.moveaxis(activation_of(name)(np.moveaxis(input, dim, -1)), -1, dim)
 
     return apply

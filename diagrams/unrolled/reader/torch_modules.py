@@ -59,8 +59,15 @@ CHANNELS: Mapping[str, tuple[int, ...]] = {
     **dict.fromkeys(("Conv1d", "MaxPool1d", "AvgPool1d"), (2,)),
     **dict.fromkeys(("Conv2d", "MaxPool2d", "AvgPool2d", "BatchNorm2d"), (3,)),
     "BatchNorm1d": (1, 2),
+    "GroupNorm": (1, 2, 3),
 }
 """Modules that read channels, then the axes along which they lie: how many axes a sample can have."""
+LAZY: Mapping[str, tuple[str, int]] = {
+    "LazyLinear": ("in_features", -1),
+    **dict.fromkeys(("LazyConv1d", "LazyConv2d"), ("in_channels", 0)),
+    **dict.fromkeys(("LazyBatchNorm1d", "LazyBatchNorm2d"), ("num_features", 0)),
+}
+"""Modules that take an argument from what they read first: which, and the axis of a sample that it counts."""
 LAST = ("Linear", "LayerNorm")
 """Modules that read the last axes."""
 HARMLESS = {
@@ -165,6 +172,8 @@ def shapes_read(kit: Layer) -> tuple[OpenShape, ...]:
         return ((kit.num_features, *(1,) * (kit.ranks[0] - 1)),)
     if kit.family == "Embedding":
         return ((1,),)
+    if "num_channels" in found:
+        return ((found["num_channels"],),)
     if "normalized_shape" in found:
         return (tuple(found["normalized_shape"]),)
     if "input_size" in found:
@@ -423,6 +432,15 @@ class ModuleStandIn(Module):
             )
         super().__setattr__(name, value)
 
+    def settle(self, sample: OpenShape) -> None:
+        """Let a lazy module become what torch makes of it when it first reads a sample."""
+        kind, (argument, axis) = self._kind.removeprefix("Lazy"), LAZY[self._kind]
+        if len(sample) < max(1, -axis) or sample[axis] is None:
+            current_session().stop(f"can't tell {argument} of nn.{self._kind}: write nn.{kind}({argument}, …)")
+        self._record.bound.values[argument] = sample[axis]
+        self.__dict__["_kind"] = self._record.kind = kind
+        self.__dict__.pop("_stand_ins", None)
+
     def _weights(self) -> Mapping[str, Any]:
         if "_stand_ins" not in self.__dict__:
             self.__dict__["_stand_ins"] = {
@@ -435,7 +453,7 @@ class ModuleStandIn(Module):
         return found
 
     def _layers(self) -> list[GraphLayer]:
-        return [*current_session().torch.records_of(self._record)]
+        return [] if self._kind in LAZY else [*current_session().torch.records_of(self._record)]
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output, as torch's module does."""

@@ -195,7 +195,8 @@ def _rows(model: Model, entry: int, words: Sequence[str], given: ArrayLike | Non
     """Assign each word a row of the embedding table: distinct words in order, with row 0 for padding."""
     if given is not None:
         return given
-    node = next(each for each in model.nodes if Tensor(None, entry) in each.inputs)
+    readers = [each for each in model.nodes if Tensor(None, entry) in each.inputs]
+    node = next((each for each in readers if each.layer.family == "Embedding"), readers[0])  # others tell padding
     if node.layer.family != "Embedding":
         raise refused(model, node, f"{node.layer.name_in_code} reads a single vector here, not words")
     distinct = [word for word in dict.fromkeys(words) if word not in NO_WORDS]

@@ -8,9 +8,10 @@ import pytest
 
 from tests.diagrams.cases import cases, check_reading
 from unrolled import attention, heads, layers, model_shapes, read_keras, run_model, transformer
+from unrolled.layers.attention import Attending
 from unrolled.layers.torch import LAYERS, BothWays, DotProductAttention
 from unrolled.model import Tensor
-from unrolled.reader.torch import CALLS, CHANNELS, CONTAINERS, ELEMENTWISE, FUNCTIONAL, LAST, TRANSFORMERS
+from unrolled.reader.torch import CALLS, CHANNELS, CONTAINERS, ELEMENTWISE, FUNCTIONAL, LAST, LAZY, TRANSFORMERS
 
 DOCS = Path(__file__).parents[4] / "docs/reading.md"
 CODES = Path(__file__).with_name("torch.md")
@@ -29,9 +30,8 @@ def test_models_of_torch_are_read_however_they_are_written(case, monkeypatch):
 def test_the_documentation_lists_the_modules_that_are_read():
     """All of them, and no others."""
     (listed,) = re.findall("^These modules are read: (.*)$", DOCS.read_text("utf-8"), re.M)
-    read = {*CALLS, *FUNCTIONAL, *LAST, *CONTAINERS, *TRANSFORMERS, *CHANNELS, *(ELEMENTWISE & LAYERS.keys())} - {
-        "Module"
-    }
+    kinds = (CALLS, FUNCTIONAL, LAST, LAZY, CONTAINERS, TRANSFORMERS, CHANNELS, ELEMENTWISE & LAYERS.keys())
+    read = set[str]().union(*kinds) - {"Module"}
     assert re.findall("`(.+?)`", listed) == sorted(read)
 
 
@@ -90,6 +90,16 @@ def test_a_transformer_is_drawn_by_its_parts():
     assert "MultiheadAttention" in [layer.name_in_code for layer in model.layers]
     for view in (attention, heads, transformer):
         assert "groot" in view(model, ["I", "am", "groot"]).alt
+
+
+def test_attention_leaves_padding_out_that_the_tokens_tell():
+    """No word looks at it."""
+    code = CLASSIFIER.replace("self.embed(tokens)", "self.embed(tokens), src_key_padding_mask=tokens == 0")
+    alt = attention(read_keras(code), ["I", "am", "<pad>"]).alt
+    assert "“<pad>” looks most at" in alt
+    assert "looks most at “<pad>”" not in alt
+    trace = run_model(read_keras(code), [1, 2, 0]).trace_of(Attending)
+    assert trace.kept.tolist() == [[True, True, False]] * 3
 
 
 def test_an_optimizer_makes_weights_unknown():
