@@ -78,7 +78,7 @@ class Copies(FileGenerator):
             return
         by_topic: dict[str, list[str]] = defaultdict(list)
         names = self.settings.get("TOPIC_NAMES", {})
-        for article in plugin.articles:
+        for article in (article for article in plugin.articles if article.save_as):  # two may have one URL
             path = f"{Path(article.save_as).as_posix()}{ENDING}"
             self._write_copy(article, path, site)
             summary = plain(article.summary).strip()

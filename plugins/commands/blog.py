@@ -194,6 +194,8 @@ class Blog:
     def _body(self, source: Path, body: str, target: str, line: int, highest: int) -> str:
         if self.system == JEKYLL:
             body = dialects.with_kramdown(body)
+        if self.system in (HUGO, JEKYLL):
+            body = dialects.with_whole_formulas(body)
         if self.system != PELICAN:
             body = dialects.below_the_title(dialects.with_lists(body), highest)
         if self.system in (HUGO, JEKYLL):

@@ -14,6 +14,8 @@ CONTENTS = re.compile(r"^[*+-] .*\n\{:\s*toc.*\}[ ]*$", re.MULTILINE | re.IGNORE
 OF_HEADING = re.compile(r"^(#{1,6} .*)\n(\{:[^}\n]*\})$", re.MULTILINE)
 ATTRIBUTES = re.compile(r"\{:[^}\n]*\}|\{::[^}\n]*\}")
 FORMULA = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
+OPEN = re.compile(r"^[ \t]*\$\$(?!.*\$\$)", re.MULTILINE | re.DOTALL)
+"""A formula in lines of its own that a paragraph doesn't close."""
 ADDRESSED = ("src", "href", "poster")
 """The attributes of HTML that are read as addresses."""
 BEFORE, AFTER = r"(?:(?<=\]\()|(?<=\(<)|(?<=\]: )|(?<==)|(?<==[\"']))", r"(?=[)>\"'\s]|$)"
@@ -31,6 +33,23 @@ def _parsed(text: str) -> tuple[list[Any], dict[str, Any]]:
     markdown.normalizeLink = lambda url: url  # type: ignore[method-assign]
     known: dict[str, Any] = {}
     return markdown.parse(text, known), known
+
+
+def with_whole_formulas(text: str) -> str:
+    """Leave out blank lines within formulas that stand in lines of their own: here, a paragraph ends at each."""
+    lines, gone = text.split("\n"), set()
+    begin = None
+    for token in _parsed(text)[0]:
+        if token.type == "fence":
+            begin = None
+        elif token.type != "inline" or token.content.count("$$") % 2 == 0:
+            continue
+        elif begin is not None and token.content.rstrip().endswith("$$"):
+            gone |= {number for number in range(begin, token.map[1]) if not lines[number].strip()}
+            begin = None
+        else:
+            begin = token.map[0] if OPEN.search(token.content) else None
+    return "\n".join(line for number, line in enumerate(lines) if number not in gone)
 
 
 def with_lists(text: str) -> str:

@@ -124,8 +124,14 @@ def _is_unpublished(status: str) -> bool:
     return status.lower() in ("draft", "skip")
 
 
+def _lists(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return the names of the site's own pages, such as that of all tags, by their files."""
+    return {settings.get(f"{name.upper()}_SAVE_AS", f"{name}.html"): name for name in settings["DIRECT_TEMPLATES"]}
+
+
 def duplicates(articles: Sequence[Read]) -> Iterator[tuple[Read, Finding]]:
-    """Yield each article with the URL of an earlier one, or the same slug in the same language, with its finding."""
+    """Yield each article with the URL of another page, or with an earlier one's slug and language, with its finding."""
+    lists = _lists(articles[0].content.settings) if articles else {}
     by_address: dict[object, Read] = {}
     by_slug: dict[object, Read] = {}
     for article in articles:
@@ -134,7 +140,11 @@ def duplicates(articles: Sequence[Read]) -> Iterator[tuple[Read, Finding]]:
             continue
         first = by_address.setdefault(article.save_as, article)
         alike = by_slug.setdefault((type(content), content.status, content.slug, content.lang), article)
-        if first is not article:
+        if (name := lists.get(article.save_as)) and not hasattr(content, "override_save_as"):
+            what = f"the theme's page {name} has the same URL, /{content.url}, so this page is not written"
+            advice = f"give it another Slug:, or that page another {name.upper()}_URL and {name.upper()}_SAVE_AS"
+            yield article, Finding(ERROR, article.file, _named(article), what, advice)
+        elif first is not article:
             what = f"{first.file} has the same URL, /{content.url}, so this page is not written"
             yield article, Finding(ERROR, article.file, _named(article), what, "give one of them another Slug:")
         elif alike is not article:

@@ -72,6 +72,7 @@ def wrong(tmp_path_factory: pytest.TempPathFactory, font_list: Path) -> tuple[Si
     site.article("ten", "another", Slug="again", Date="2026-10-02")
     site.article("empty", "text", Summary="")
     site.write("content/nlp/titel.md", "Titel: Late\nDate: 2026-11-01\n\ntext")
+    site.write("content/pages/archive.md", "Title: Archive\n\nmine")
     (site.root / "content/nlp/latin.md").write_bytes(b"Title: ok\nDate: 2026-11-11\n\ntext\ncaf\xe9")
     (site.root / "content/nlp/crlf.md").write_bytes(lines("crlf", "lime", "\r\n"))
     (site.root / "content/nlp/loop").symlink_to(".")
@@ -141,6 +142,17 @@ def test_two_articles_with_one_slug_are_reported_together(wrong, first, second):
     assert "the first" in site.page("same")
     assert "the third" in site.page("again")
     assert "another" in site.page("again", "2026/10")
+    assert sum(path.endswith(".md") for path in site.output()) == len(
+        [*(site.root / "output/2026").glob("*/*/index.html")]
+    )
+
+
+def test_a_page_replaces_none_of_the_theme_s(wrong):
+    """Pelican would end the build."""
+    site, built = wrong
+    (entry,) = [entry for entry in built.entries if entry.startswith("content/pages/archive.md:1: ")]
+    assert "the theme's page archives has the same URL, /archive/, so this page is not written" in entry
+    assert "mine" not in site.page("", "archive")
 
 
 @pytest.mark.parametrize(

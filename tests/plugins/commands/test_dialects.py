@@ -8,6 +8,7 @@ from plugins.commands.dialects import (
     with_kramdown,
     with_links,
     with_lists,
+    with_whole_formulas,
 )
 from tests.tables import table
 
@@ -28,6 +29,12 @@ def test_headings_are_below_the_title(text, result):
 def test_formulas_have_one_backslash(text, result):
     """With kramdown, two dollars within a line are for that line."""
     assert with_formulas(text, is_kramdown=True) == result
+
+
+@table(__file__, "Formulas have no blank lines")
+def test_formulas_have_no_blank_lines(text, result):
+    """Only those in lines of their own; other dollars and code stay as they are."""
+    assert with_whole_formulas(text) == result
 
 
 @table(__file__, "Addresses are replaced where they are one")
