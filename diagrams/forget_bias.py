@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from _charts import VALUE, Curve, Plot, Scale, in_words, say
+from _charts import VALUE, Curve, Plot, Scale, column, in_words, say
 from unrolled import LSTM, Picture, SimpleRNN, Weights, initial_weights, record, run_model, stack
 from unrolled.arrays import Array
 from unrolled.description import Description, TextColumn
-from unrolled.fonts import NAME
+from unrolled.fonts import BLOCK, NAME
 from unrolled.geometry import Frame
 from unrolled.i18n import text_of
 from unrolled.layers.activations import activation_of
@@ -14,17 +14,19 @@ from unrolled.layers.recurrent import Recurrent
 from unrolled.numbers.gradients import gradients_of, strengths
 from unrolled.picture import in_two_forms
 from unrolled.recorded.arrays import named
-from unrolled.shapes.gates import Shutter
+from unrolled.shapes.gates import FOOT, OPENING, Shutter
+from unrolled.shapes.plots import Tile
 from unrolled.shapes.shape import Shape
 
 UNITS, FEATURES, STEPS, SEEDS = 8, 2, 20, range(1, 6)
 SIZES = {0.3: "inputs of about ±0.3", 1.0: "inputs of about ±1"}
 """The standard deviations of the random inputs."""
-BIASES = 2, 1, 0
+BIASES = 0, 1, 2
 PLAIN = "SimpleRNN"
-HIGH, LOW, TOP = 290, 1e-5, 1.6
-POWERS = {1.0: "all", 1e-1: "1/10", 1e-2: "1/100", 1e-3: "1/1,000", 1e-4: "1/10,000", 1e-5: ""}
-TAP, TO_NAME, NARROW = (34, 42), 9, 200
+TAP, TO_CHANNEL, APART = 34, 6, 14
+WIDE, NARROW = 520, 228
+"""The length of a channel."""
+TITLE, ALL = "How much of a nudge arrives", "full height: all of it"
 ALT = (
     "How much of a tiny change in the state up to {steps} steps earlier arrives at the last state, for new layers of "
     "{units} units. {steps} steps back, with small inputs, it is {} in an LSTM with a forget bias of 0, {} with 1 and "
@@ -53,36 +55,44 @@ def draw() -> Picture:
     ]
     description = Description.of(ALT.format(*ends, steps=STEPS, units=UNITS), TEXT, table=table)
 
-    return in_two_forms([_chart(found, 400)], [_chart(found, 98)], description)
+    return in_two_forms([_chart(found, WIDE)], [_chart(found, NARROW)], description)
 
 
 def _open(name: str) -> str:
     """Print how far new forget gates are open: the sigmoid of their bias."""
-    return "" if name == PLAIN else text_of(named("gate", activation_of("sigmoid")(record(int(name[-1]), "bias"))), 2)
+    if name.startswith(PLAIN):
+        return ""
+    return text_of(named("gate", activation_of("sigmoid")(record(int(name[-1]), "bias"))), 2)
 
 
 def _chart(found: dict[float, dict[str, Array]], wide: float) -> tuple[Shape, ...]:
-    """Draw the runs of each LSTM, with a tap as far open as its new forget gates, and a SimpleRNN's for each size."""
-    plot = Plot(Frame(0, -HIGH, wide, HIGH), Scale(0, STEPS), Scale(LOW, TOP, is_log=True))
-    gated = [Curve(_called(it), "memory", np.vstack([found[size][_called(it)] for size in SIZES])) for it in BIASES]
-    said = "inputs" if wide > NARROW else ""
-    plain = [
-        Curve(f"{PLAIN}, {said} ±{size:g}".replace("  ", " "), "ink", np.median(found[size][PLAIN], axis=0), (2, 3.5))
-        for size in SIZES
-    ]
-    shapes = plot.axes("nudge", {0: "0", STEPS: "20 steps back"}, POWERS, up="how much of a nudge arrives")
-    shapes += plot.curves("nudge", [float(step) for step in range(STEPS + 1)], [*gated, *plain])
-    for curve in (*gated, *plain):
-        x, y, name = wide + TO_NAME, plot.y(float(curve.median[-1])), f"nudge-{curve.name}"
-        if curve in gated:
-            frame, share = Frame(x + 1, y - 30, *TAP), _open(curve.name)
-            shares = (float(share),)
-            shapes.append(
-                Shutter(name=f"{name}-tap", frame=frame, cells=(share,), passing="memory", shares=shares, style=VALUE)
-            )
-            x = frame.right + TO_NAME
-        shapes.append(say(f"{name}-name", curve.name, x, y, "start", NAME.bold(), curve.role))
-    return tuple(shapes)
+    """Draw what arrives as a stream in a channel, from a tap that is open as far as the new forget gates."""
+    curves = [Curve(_called(it), "memory", np.vstack([found[size][_called(it)] for size in SIZES])) for it in BIASES]
+    given = "inputs " if wide > NARROW else ""
+    curves += [Curve(f"{PLAIN}, {given}±{size:g}", "muted", found[size][PLAIN]) for size in SIZES]
+    plot = Plot(Frame(TAP + TO_CHANNEL, 0, wide, OPENING), Scale(0, STEPS), Scale(0, 1))
+    rows: list[list[Shape]] = [[say("title", TITLE, 0, 0, "start", BLOCK)]]
+    for curve in curves:
+        name, steps = f"nudge-{curve.name}", [float(step) for step in range(STEPS + 1)]
+        least = [*zip(steps, curve.runs.min(axis=0).tolist(), strict=True)]
+        row: list[Shape] = [Tile(name=f"{name}-channel", role="hair", fill="lane", rim=0, frame=plot.frame)]
+        row.append(plot.between(f"{name}-stream", least, [(0, 0), (STEPS, 0)], curve.role))
+        row += plot.curves("nudge", steps, [curve])
+        under = OPENING + FOOT / 2
+        if share := _open(curve.name):
+            frame, shares = Frame(0, 0, TAP, OPENING + FOOT), (float(share),)
+            tap = Shutter(name=f"{name}-tap", frame=frame, cells=(share,), passing="memory", shares=shares, style=VALUE)
+            row.append(tap)
+        row.append(say(f"{name}-name", curve.name, plot.frame.left, under, "start", NAME.bold(), curve.role))
+        arrives = f"{STEPS} steps back: {_in_parts(float(curve.median[-1]))}"
+        rows.append([*row, say(f"{name}-end", arrives, plot.frame.right, under, "end", VALUE)])
+    rows[1].append(say("all", ALL, plot.frame.right - TO_CHANNEL, OPENING / 2, "end", role="muted"))
+    return tuple(column(rows, APART))
+
+
+def _in_parts(share: float) -> str:
+    """Format a share of 1: a small one as a fraction with two significant digits."""
+    return text_of(share, 2) if share > 0.1 else f"1/{float(f'{1 / share:.2g}'):,.0f}"
 
 
 def _called(bias: int) -> str:
