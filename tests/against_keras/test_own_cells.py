@@ -105,6 +105,18 @@ KINDS = {
         return (h := ops.sigmoid(o) * ops.tanh(c)), [h, c]
         """,
     ),
+    "memory first": (
+        2,
+        2,
+        "",
+        """
+        c, h = states
+        f, g = ops.split(ops.matmul(x, self.kernel) + ops.matmul(h, self.recurrent) + self.bias, 2, axis=-1)
+        c = ops.sigmoid(f) * c + ops.tanh(g)
+        h = ops.tanh(c) * ops.sigmoid(g)
+        return h, [c, h]
+        """,
+    ),
     "squared": (
         1,
         1,
@@ -135,7 +147,7 @@ def models(draw: st.DrawFn) -> str:
     flags = [each for each in ("go_backwards", "unroll", "zero_output_for_mask") if draw(st.integers(0, 3)) == 0]
     whole = draw(st.booleans())
     said = "".join(f", {each}=True" for each in [*flags, *(["return_sequences"] if whole else [])])
-    masked = draw(st.booleans())
+    masked = draw(st.booleans()) and kind != "memory first"
     before = "Masking(), " if masked else ""
     after = draw(st.sampled_from(["", ", Dense(2)", ", SimpleRNN(2)" if whole else "", ", Dropout(0.5)"]))
     model = f"Sequential([Input((4, 3)), {before}RNN(Cell({units}){said}){after}])"

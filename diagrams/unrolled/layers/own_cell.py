@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from itertools import count
 from typing import TYPE_CHECKING, ClassVar, cast
 
+import numpy as np
+
 from ..arrays import Array, OpenShape, Shape, Weights
+from ..errors import NumbersError
 from ..recorded.arrays import Recorded, named
 from .core import OwnWeight
 from .initializers import initializer_of
 from .layer import ShapeError
-from .recurrent import Recurrent, States
+from .recurrent import Recurrent, RecurrentTrace, States
 
 if TYPE_CHECKING:
     from .initializers import Initializer
-    from .layer import Layer
+    from .layer import InitialState, Layer, Masks
 
 LETTERS = ("h", "c")
 """The names of the states in figures."""
@@ -49,7 +52,9 @@ class WrittenCell:
     output: int
     """The index of the output."""
     states: tuple[int, ...]
-    """The indices of the new states."""
+    """The indices of the new states, the one that is the output first."""
+    order: tuple[int, ...]
+    """The place here of each of Keras's states: (1, 0) for a cell that returns h, [c, h]."""
     shapes: Mapping[str, Shape]
     """The shapes of the weights by name, in Keras's order."""
     owners: Mapping[str, tuple[Layer, str]]
@@ -98,6 +103,11 @@ class OwnCell(Recurrent):
             object.__setattr__(self, name, self.cell.name)
         object.__setattr__(self, "state_names", LETTERS[: len(self.cell.states)])
 
+    @property
+    def returned_states(self) -> tuple[str, ...]:
+        """The names of the states in Keras's order."""
+        return tuple(self.state_names[at] for at in self.cell.order)
+
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Return the shapes of the weights by name."""
         if self._features(shape) != self.cell.features:
@@ -136,6 +146,22 @@ class OwnCell(Recurrent):
         super().check_size(*shapes)
         for each in self.cell.operations:
             each.layer.check_size(*each.shapes)
+
+    def run(
+        self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None
+    ) -> RecurrentTrace:
+        """Read a sequence, with the states that come and go in Keras's order."""
+        if self.cell.order[0] and masks and masks[0] is not None and not np.all(masks[0]):
+            raise NumbersError(
+                f"at a masked step, Keras's RNN outputs the first state that {self.cell.name} returns, which isn't its "
+                "output: return h, [h, c] for h, [c, h]"
+            )
+        order = self.cell.order
+        if initial_state is not None and len(initial_state) == len(order):
+            initial_state = [initial_state[order.index(at)] for at in range(len(order))]
+        trace = super().run(weights, *inputs, masks=masks, initial_state=initial_state)
+        output, *states = trace.returned
+        return replace(trace, returned=(output, *(states[at] for at in order[: len(states)])))
 
     def step(self, weights: Weights, x: Array, states: States) -> tuple[States, Mapping[str, Array]]:
         """Run the operations of the cell."""

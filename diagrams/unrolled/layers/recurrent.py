@@ -113,6 +113,11 @@ class Recurrent(Layer):
         shapes: dict[str, Shape] = {"kernel": (self._features(shape), width), "recurrent_kernel": (self.units, width)}
         return {**shapes, "bias": self.bias_shape(width)} if self.use_bias else shapes
 
+    @property
+    def returned_states(self) -> tuple[str, ...]:
+        """The names of the states in the order in which code gives and gets them."""
+        return self.state_names
+
     def bias_shape(self, width: int) -> Shape:
         """Return the shape of the bias, given the width of the kernels."""
         return (width,)

@@ -231,11 +231,14 @@ def _traced(keras: Recording, record: RecordedRNN, features: int) -> WrittenCell
         returned = cell._unrolled_call_own(site, (x, [*states]), words)
         operations = keras.graph.operations[start:]
     output, after = _checked(record, returned, sizes)
+    first = [each._unrolled.key for each in after].index(output._unrolled.key)
+    kept = [first, *(at for at in range(len(after)) if at != first)]  # the state that is the output comes first
+    states, after = ([several[at] for at in kept] for several in (states, after))
     places = {each._unrolled.key: at for at, each in enumerate((x, *states))}
     weights = _weights_of(cell)
-    kept = []
+    parts = []
     for operation in operations:
-        kept.append(_operation(record, operation, places, weights, called))
+        parts.append(_operation(record, operation, places, weights, called))
         for number in range(len(operation.returned)):
             places[Value(operation, number).key] = len(places)
     for each in (output, *after):
@@ -248,9 +251,10 @@ def _traced(keras: Recording, record: RecordedRNN, features: int) -> WrittenCell
         name,
         features,
         sizes[0],
-        tuple(kept),
+        tuple(parts),
         places[output._unrolled.key],
         tuple(places[each._unrolled.key] for each in after),
+        tuple(map(kept.index, range(len(kept)))),
         shapes,
         owners,
     )
@@ -322,8 +326,8 @@ def _checked(record: RecordedRNN, returned: Any, sizes: Sequence[int]) -> tuple[
             f"`{name}` returns an output of the shape {output._unrolled.shape}, but an RNN expects {size} numbers: set "
             "output_size in __init__"
         )
-    if output._unrolled.key != after[0]._unrolled.key:
-        _stop(record, f"`{name}` returns an output that isn't its first state, which isn't supported: return h, [h]")
+    if output._unrolled.key not in [each._unrolled.key for each in after]:
+        _stop(record, f"`{name}` returns an output that isn't one of its states, which isn't supported: return h, [h]")
     return output, after
 
 
@@ -400,7 +404,7 @@ def _are_alike(one: WrittenCell, other: WrittenCell) -> bool:
 
     def outline(cell: WrittenCell) -> Any:
         parts = [(each.layer.name_in_code, each.inputs, each.shapes, {**each.weights}) for each in cell.operations]
-        return parts, cell.output, cell.states, cell.shapes
+        return parts, cell.output, cell.states, cell.order, cell.shapes
 
     if outline(one) != outline(other):
         return False

@@ -270,7 +270,7 @@ def _encoder_decoder(model: Model) -> Form:
         raise _refused(model, taker, "doesn't start with the states of the one layer that reads the other input")
     if any(row.backwards for row in (*first.rows, *second.rows)):
         raise _refused(model, taker, "gets states from or for a layer that reads backwards")
-    names = getattr(model.nodes[first.rows[0].node].layer, "state_names", ())
+    names = getattr(model.nodes[first.rows[0].node].layer, "returned_states", ())
     return _finished(model, (first, second), returned, tuple(names))
 
 

@@ -142,7 +142,7 @@ class CountedModel:
         names: list[str] = []
         for each in tensors:
             layer = self.nodes[each.node or 0].layer
-            known = ("output", *getattr(layer, "state_names", ()))
+            known = ("output", *getattr(layer, "returned_states", ()))
             names.append(known[each.output] if each.output < len(known) else gettext("state"))
         return names
 

@@ -410,7 +410,7 @@ class Course:
 
     def _begins(self, letter: str) -> str:
         """Return the label of a given initial state."""
-        tensor = (self.given_states or ())[self.layer.state_names.index(letter)]
+        tensor = (self.given_states or ())[self.layer.returned_states.index(letter)]
         if tensor.node is None:
             return INITIAL[letter]
         last = self.scene.model.nodes[tensor.node].shape[0]
@@ -474,7 +474,7 @@ def reading_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ..
     """Plan a SimpleRNN, GRU or LSTM."""
     way = Course(scene, node, progress, cast("RecurrentTrace", scene.trace.traces[node]))
     answer, layer = Tensor(node, 0), way.layer
-    letters = layer.state_names if layer.return_state else ()
+    letters = layer.returned_states if layer.return_state else ()
     leaves = [(letter, Tensor(node, place)) for place, letter in enumerate(letters, start=1)]
     if answer in scene.handed:
         leaves.append(("h", answer))

@@ -247,8 +247,10 @@ def _check_states(model: Model, node: Node) -> None:
             model, node, f"the `initial_state` of this {name} must come from a single SimpleRNN, GRU or LSTM: {APART}"
         )
     layer = cast("Recurrent", giver.layer)
-    shift = 0 if givers[0].output == 0 and not layer.return_sequences else 1
-    if [state.output - shift for state in givers] != list(range(len(layer.state_names))):
+    names = layer.returned_states
+    answer = 0 if layer.return_sequences else names.index(layer.state_names[0]) + 1
+    taken = [state.output or answer for state in givers]
+    if taken != [*range(1, len(names) + 1)] or names != cast("Recurrent", node.layer).returned_states:
         raise refused(
             model,
             node,

@@ -5,6 +5,7 @@ import pytest
 
 from tests.diagrams.cases import Code
 from unrolled import cell, embed, formulation, gradient, model_shapes, read_keras, rolled, run_model, unroll
+from unrolled.errors import NumbersError, PictureError
 from unrolled.numbers.gradients import gradients_of
 
 WORDS = ["I", "am", "groot"]
@@ -72,6 +73,25 @@ def test_its_gradients_are_those_of_its_operations(model):
         down[step, feature] -= 1e-6
         after, before = (run_model(model, each, weights=weights).output for each in (up, down))
         np.testing.assert_allclose((after - before) / 2e-6, slopes[step, :, feature], atol=1e-7)
+
+
+def test_the_output_is_h_wherever_it_stands_among_the_states():
+    """It's the state of the picture, and the memory is handed on in Keras's order; Keras's masks don't know it."""
+    code = PEEPHOLE.replace("h, c = states", "c, h = states").replace("[h, c]", "[c, h]")
+    handed = """
+x, words = keras.Input((3, 2)), keras.Input((2, 2))
+_, *states = layers.RNN(PeepholeCell(2), return_state=True)(x)
+model = keras.Model([x, words], layers.RNN(PeepholeCell(2))(words, initial_state=states))
+"""
+    turned, usual = (cell(read_keras(Code(each)), WORDS).description.rows[-1] for each in (code, PEEPHOLE))
+    assert turned == usual
+    whole = code.rpartition("model =")[0] + handed
+    assert "encoder" in str(unroll(read_keras(Code(whole)), [WORDS, WORDS[:2]]).description.alt)
+    with pytest.raises(PictureError, match="takes the states in a different order"):
+        unroll(read_keras(Code(whole.replace("=states)", "=states[::-1])"))), [WORDS, WORDS[:2]])
+    masked = read_keras(Code(code.replace("layers.RNN", "layers.Masking(), layers.RNN")))
+    with pytest.raises(NumbersError, match="at a masked step"):
+        run_model(masked, np.array([[0.5, 0.4], [0.0, 0.0], [0.2, -0.3]]))
 
 
 def test_a_masked_step_passes_its_states_on():
