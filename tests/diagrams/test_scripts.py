@@ -160,11 +160,11 @@ def grid(svg, number):
 
 
 def test_the_pipeline_shows_what_its_model_computes(tmp_path):
-    """Each stage is connected to the next by a straight arrow, and to its output by another."""
+    """Each stage is a straight arrow from what it gets to what it makes of it."""
     picture = pipeline.draw()
     for form in (picture, picture.narrow):
         ways = stretches_of(form)
-        assert len(ways) == 8
+        assert len(ways) == 4
         assert all(len(stretches) == 1 for stretches in ways.values())
     assert picture.description["rows"] == picture.narrow.description["rows"]
     rows = dict(picture.description["rows"])
