@@ -73,6 +73,15 @@ class Tensor:
     output: int = 0
 
 
+class SharedWeight(NamedTuple):
+    """A weight that is the same as one of another layer."""
+
+    place: int
+    weight: str
+    other_place: int
+    other_weight: str
+
+
 class Entry(NamedTuple):
     """An input of a model."""
 
@@ -198,6 +207,8 @@ class Model:
     """The weights of each layer, in the order of `layers`, as far as the model brings its own."""
     idle: tuple[Idle, ...] = ()
     """Other layers that it has, in the order of their weights."""
+    ties: tuple[SharedWeight, ...] = ()
+    """The weights that layers share."""
     batch_axis: int | None = 0
     """Where the axis of the batch is in the shapes of sequences, from 0; None if no tensor has one."""
     batch_name: str = "None"

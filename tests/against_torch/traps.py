@@ -61,8 +61,12 @@ def answer_of_kit(trap: Case) -> tuple[list[Any], list[Any], list[Any]]:
         for layer, shapes, _ in layers
     ]
     used = [each for each, (*_, is_used) in zip(weights, layers, strict=True) if is_used]
+    for tie in sized.ties:
+        (to, name), (of, theirs) = sorted((tie[:2], tie[2:]), reverse=True)
+        used[to] = Weights(**{**used[to], name: used[of][theirs]})
     outputs = [np.asarray(each) for each in run_model(model, *inputs, weights=used).outputs]
-    return inputs, [each for layer in weights for each in layer.values()], outputs
+    pairs = [(layer.parameter_shapes(*shapes), each) for each, (layer, shapes, _) in zip(weights, layers, strict=True)]
+    return inputs, [each[name] for names, each in pairs for name in names], outputs
 
 
 def answer_of_torch(trap: Case, inputs: list[Any], weights: list[Any]) -> list[Any]:

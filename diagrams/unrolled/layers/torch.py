@@ -48,6 +48,12 @@ class Torch(Layer):
 
     parts: ClassVar[Mapping[str, str]] = {}
     """What Keras calls the weights."""
+    shared: tuple[str, ...] = ()
+    """The weights that are those of another layer, which counts them."""
+
+    def parameter_shapes(self, *shapes: OpenShape) -> dict[str, Shape]:
+        """Return the shapes of the weights that the layer has for itself."""
+        return {name: each for name, each in self.weight_shapes(*shapes).items() if name not in self.shared}
 
     def part_of(self, weight: str) -> str:
         """Return Keras's name for a weight."""
@@ -101,6 +107,7 @@ class Linear(Torch, core.Dense):
     in_features: int
     out_features: int
     bias: bool = True
+    shared: tuple[str, ...] = ()
 
     family: ClassVar[str] = "Dense"
     size_options: ClassVar[tuple[str, ...]] = ("in_features", "out_features")
@@ -141,6 +148,7 @@ class TorchEmbedding(Torch, core.Embedding):
     num_embeddings: int
     embedding_dim: int
     padding_idx: int | None = None
+    shared: tuple[str, ...] = ()
 
     name_in_code: ClassVar[str] = "Embedding"
     argument_names: ClassVar[Mapping[str, str]] = {"num_embeddings": "input_dim", "embedding_dim": "output_dim"}

@@ -156,13 +156,19 @@ def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights | None
         try:
             if node.place not in found:
                 seed = f"layer {node.place} " if node.place else ""
+                shared = {
+                    name: found[place][theirs]
+                    for tie in model.ties
+                    for own, name, place, theirs in (tie, (*tie[2:], *tie[:2]))
+                    if own == node.place and place in found
+                }
                 found[node.place] = weights_of_layer(
                     node.layer,
                     *map(plain, given),
                     mask=masks[0],
                     initial_state=states and [plain(each) for each in states],
                     seed=seed,
-                    known=known.get(node.place),
+                    known=Weights(**{**known.get(node.place, {}), **shared}) if shared else known.get(node.place),
                 )
             answer = answered(node.layer, found[node.place], given, masks, states)
         except NumbersError as error:

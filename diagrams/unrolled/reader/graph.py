@@ -13,7 +13,7 @@ from ..errors import CodeError, NumbersError
 from ..layers.core import TensorAsMask
 from ..layers.layer import Kept, Layer, ShapeError
 from ..layers.recurrent import Recurrent
-from ..model import MOST_LAYERS, Call, Entry, Idle, MaskOf, Model, Node, NodeMask, Tensor, too_many
+from ..model import MOST_LAYERS, Call, Entry, Idle, MaskOf, Model, Node, NodeMask, SharedWeight, Tensor, too_many
 from .places import Site
 from .signatures import BoundCall
 
@@ -47,6 +47,8 @@ class GraphLayer:
     """Whether something that isn't run may have changed all weights."""
     weights_site: Site | None = None
     """Where the code sets the weights, or last changed one."""
+    ties: dict[str, tuple[GraphLayer, str]] = field(default_factory=dict)
+    """The weights that are those of other layers, each with the layer and its name there."""
     is_arithmetic: bool = False
     """Whether it represents tensor arithmetic, such as `x + y`, which neither reads masks nor passes them on."""
 
@@ -548,6 +550,12 @@ def kit_model(graph: Graph, ends: Ends, code: str) -> Model:
         tuple(map(tensor, ends.outputs)),
         code,
         idle=tuple(_idle(ends.listed, used)),
+        ties=tuple(
+            SharedWeight(places[id(each)], name, places[id(other)], theirs)
+            for each in layers
+            for name, (other, theirs) in each.ties.items()
+            if id(other) in places
+        ),
     )
     if all(each.weights is None for each in layers):
         return model
@@ -559,7 +567,7 @@ def _check_tracked(used: Mapping[int, Operation], listed: Sequence[GraphLayer]) 
     """Check that Keras tracks every layer with weights. Raises CodeError, at the layer's line, if it doesn't."""
     for each in used.values():
         layer = each.layer
-        if not any(layer is one for one in listed) and each.kit.weight_shapes(*(one.shape for one in each.inputs)):
+        if not any(layer is one for one in listed) and each.kit.parameter_shapes(*(one.shape for one in each.inputs)):
             within = type(each.within[-1].layer).__name__ if each.within else "the model"
             raise layer.bound.site.error(
                 f"{layer.bound.text} isn't an attribute of `{within}`, which uses it, so Keras neither trains nor "

@@ -17,7 +17,7 @@ from ..errors import NumbersError
 from ..layers.core import Opaque
 from ..layers.layer import Layer
 from ..layers.merging import Add, Concatenate
-from ..layers.torch import LAYERS
+from ..layers.torch import LAYERS, Linear
 from .functions import recorded
 from .graph import BatchError, Ends, Placeholder, Value
 from .places import Site, meant
@@ -379,6 +379,8 @@ class TorchStandIn:
             return lambda *args, **words: self._dropout(name, *args, **words)
         if name in POOLS:
             return lambda *args, **words: self.pool(name, POOLS[name], args, words)
+        if name == "linear":
+            return self.linear
         if name == "scaled_dot_product_attention":
             return partial(scaled_attention, self)
         if name in FUNCTIONS and name not in NO_FUNCTIONS:
@@ -420,6 +422,29 @@ class TorchStandIn:
             array = array.astype({"f": float, "i": int, "b": bool}[kind.kind])
         return TorchTensor((array,) * len(WORLDS))
 
+    def linear(self, input: Any, weight: Any, bias: Any = None, shown: str = "linear") -> Any:  # noqa: A002  (torch's)
+        """Multiply a tensor by a weight, as a Linear does, and add a bias."""
+        problem = find_unknown([input, weight, bias])
+        if problem is not None:
+            return unknown_of(f"{shown}(…)", problem)
+        site = self.session.site()
+        of_modules = is_a(weight, WeightTensor) and weight.is_all and is_a(weight._record, TorchLayer)
+        if not of_modules or weight._record.kind not in ("Linear", "Embedding"):
+            product = input @ weight.t()
+            return product if bias is None else product + bias
+        self.enter(input, site)
+        record, tied = weight._record, {"weight": (weight._record, weight._name)}
+        is_own = is_a(bias, WeightTensor) and bias._record is record
+        if record.kind == "Linear" and (is_own or (bias is None and not record.kit().bias)):
+            return self.through(record, record.kit(), input, 1, site)
+        width, size = weight._places.shape
+        kit = Linear(in_features=size, out_features=width, bias=False)
+        object.__setattr__(kit, "name_in_code", shown)
+        found = FunctionLayer(kit, BoundCall(site, shown, {}))
+        found.ties.update(tied)
+        product = self.through(found, kit, input, 1, site)
+        return product if bias is None else product + bias
+
     def recorded_as(
         self, kit: Layer, shown: str, inputs: Sequence[Value], site: Site, record: TorchLayer | None
     ) -> tuple[Value, ...]:
@@ -443,7 +468,8 @@ class TorchStandIn:
     def forget_weights(self) -> None:
         """Take all weights for unknown, since an optimizer changes them."""
         for layer in {id(each): each for module in self.made for each in module._layers()}.values():
-            layer.forget_weights()
+            for each in (layer, *(other for other, _ in layer.ties.values())):
+                each.forget_weights()
 
     # Modules.
 

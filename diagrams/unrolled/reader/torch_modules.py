@@ -17,7 +17,7 @@ from .graph import GraphLayer
 from .places import meant
 from .signatures import BoundCall, Signature
 from .torch_functions import missing, torch_names
-from .torch_weights import WeightTensor
+from .torch_weights import ParameterLayer, WeightTensor
 from .unknown import current_session, find_unknown, is_a, is_unknown, text_of, unknown_of, why_unknown
 
 TRAINING_ONLY = {
@@ -70,6 +70,8 @@ LAZY: Mapping[str, tuple[str, int]] = {
 """Modules that take an argument from what they read first: which, and the axis of a sample that it counts."""
 LAST = ("Linear", "LayerNorm")
 """Modules that read the last axes."""
+TIED = {"Linear", "Embedding", "Parameter"}
+"""Modules whose weights can be those of others."""
 HARMLESS = {
     "train",
     "eval",
@@ -422,15 +424,34 @@ class ModuleStandIn(Module):
     def __setattr__(self, name: str, value: Any) -> None:
         record = self.__dict__.get("_record")
         if record is not None and name in self._weights() and is_a(value, WeightTensor):
-            if value._record.bound.name != "Parameter":
-                current_session().stop(f"two modules share the weight {value!r}, which isn't read from code yet")
-            self._weights()[name]._assign(value)
+            self._set_weight(name, value)
             return
         if record is not None and name in (*signature_of(self._kind).defaults, *self._weights()):
             current_session().stop(
                 f"changing `{name}` of nn.{self._kind} isn't supported: set it where the module is made"
             )
         super().__setattr__(name, value)
+
+    def _set_weight(self, name: str, value: WeightTensor) -> None:
+        """Replace a weight by that of another module, or by a Parameter."""
+        torch: Any = current_session().torch
+        own, record, other = self._weights()[name], self._record, value._record
+        if value is own:
+            return
+        layers = [layer for each in torch.made if "_modules" in each.__dict__ for layer in each._layers()]
+        is_tied_to = any(tie[0] is record for layer in layers for tie in layer.ties.values())
+        if is_a(other, ParameterLayer) and record.kind not in TIED:
+            own._assign(value)
+            return
+        if not {record.kind, other.kind} <= TIED or not value.is_all or is_tied_to:
+            torch.session.stop(f"modules share the weight {value!r} in a way that isn't read from code yet")
+        if value._places.shape != own._places.shape:
+            raise torch.session.site().error(
+                f"{own!r} has the shape {own._places.shape}, but {value!r}, which it becomes here, has "
+                f"{value._places.shape}: give both the same"
+            )
+        record.ties[name] = other, value._name
+        self.__dict__["_stand_ins"][name] = value
 
     def settle(self, sample: OpenShape) -> None:
         """Let a lazy module become what torch makes of it when it first reads a sample."""

@@ -11,8 +11,8 @@ import numpy as np
 from ..layers.attention import Attending
 from ..layers.merging import Concatenate
 from ..layers.recurrent import Bidirectional
-from ..layers.torch import TorchRecurrent
-from .graph import Ends, Graph, Operation, Value
+from ..layers.torch import Linear, TorchRecurrent
+from .graph import Ends, Graph, GraphLayer, Operation, Value
 from .places import Site
 from .torch_modules import TorchLayer
 from .torch_tensors import ONE, PackedSequence, SampleAxis, TorchTensor
@@ -215,6 +215,7 @@ def call_cell(torch: Any, leaf: Any, args: Sequence[Any], kwargs: dict[str, Any]
 def settled(graph: Graph, ends: Ends) -> Ends:
     """Let recurrent layers return what is used of them: each step, the last one, or also the states."""
     operations, _ = graph.dependencies(ends.outputs, ends.inputs)
+    _share(operations, ends)
     moved = dict[tuple[int, int], Value]()
     kept = {each.key for each in ends.inputs}
     for each in operations:
@@ -254,6 +255,31 @@ def settled(graph: Graph, ends: Ends) -> Ends:
         each.inputs = tuple(map(there, each.inputs))
         each.states = None if each.states is None else tuple(map(there, each.states))
     return Ends(ends.inputs, [*map(there, ends.outputs)], ends.listed)
+
+
+def _share(operations: Sequence[Operation], ends: Ends) -> None:
+    """Let layers have the weights that they share; the first of a module counts them, as torch does."""
+    records = [*{id(each): each for each in (*ends.listed, *(one.layer for one in operations))}.values()]
+    order = {id(each): at for at, each in enumerate(ends.listed)}
+    sharing: dict[tuple[int, str], list[tuple[GraphLayer, str]]] = {}
+    for record in records:
+        for name, (other, theirs) in record.ties.items():
+            sharing.setdefault((id(other), theirs), [(other, theirs)]).append((record, name))
+            if other.weights is not None or record.weights is not None:
+                values = other.weight_values()[[*other.weight_shapes()].index(theirs)]
+                site = other.weights_site or record.bound.site
+                record.assign([*record.weight_shapes()].index(name), values, site)
+    for group in sharing.values():
+        listed = [each for each, _ in group if id(each) in order]
+        owner = min(listed, key=lambda each: (is_a(each, TorchLayer), order[id(each)]), default=None)
+        for record, name in group:
+            if owner is None or record is owner or not is_a(record, TorchLayer):
+                continue
+            kit = cast("Linear", record.kit())
+            record.__dict__["_kit"] = changed = replace(kit, shared=(*kit.shared, name))
+            object.__setattr__(changed, "name_in_code", kit.name_in_code)
+            for each in operations:
+                each.kit = changed if each.layer is record else each.kit
 
 
 def _merged(operation: Operation, readers: Sequence[Operation], ends: Ends) -> Operation | None:

@@ -69,6 +69,12 @@ class WeightTensor(TorchTensor):
     def _is_known(self) -> bool:
         return False
 
+    @property
+    def is_all(self) -> bool:
+        """Whether it is the whole weight, as it lies in the module."""
+        shape = self._record.weight_shapes()[self._name]
+        return self._places.shape == shape and bool((self._places.ravel() == np.arange(self._places.size)).all())
+
     def _assign(self, value: Any) -> None:
         """Change its numbers, or take them for unknown."""
         session = current_session()
@@ -200,7 +206,9 @@ def combined(torch: Any, shown: str, function: Any, args: Sequence[Any], words: 
     weight, tensor, sign = weights[0], others[0], COMBINING[function]
     is_reflected = is_a(args[0], WeightTensor)
     if not is_a(weight._record, ParameterLayer):
-        return alone
+        turned = WeightTensor(weight._record, weight._name, weight._places.T)
+        is_linear = sign == "@" and not is_reflected and turned.is_all
+        return torch.linear(tensor, turned, shown=shown) if is_linear else alone
     torch.enter(tensor, site)
     place, places = tensor._place, weight._places
     if tensor._unrolled is None or (place is not None and not place.is_whole):

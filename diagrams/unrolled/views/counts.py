@@ -225,7 +225,8 @@ class Count:
     def runs(self) -> tuple[Run, ...]:
         """The calculation, with each number in the colour of what it counts; spaces are attached to operators."""
         products = [_signed(" · ", (_summed(each) for each in product)) for product in self.products]
-        return (*_signed(" + ", products), Run(Together(" = ", Grouped(self.total))))
+        worked = _signed(" + ", products)
+        return worked if len(worked) == 1 else (*worked, Run(Together(" = ", Grouped(self.total))))
 
     @property
     def text(self) -> str:
@@ -254,6 +255,8 @@ def counted_out(layer: Layer, shapes: Sequence[OpenShape], given_token: str = "e
 def _count(layer: Layer, given_shape: OpenShape, given: str, weights: Mapping[str, Shape]) -> Count:
     shape = tuple(length or 0 for length in given_shape)  # an unknown length doesn't affect any weight
     match layer:
+        case _ if getattr(layer, "shared", ()):
+            pass
         case TimeDistributed():
             return _count(layer.layer, shape[1:], given, weights)
         case Bidirectional():
