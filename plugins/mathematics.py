@@ -26,8 +26,12 @@ from markdown.util import AtomicString
 from .messages import ContentError
 
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
-ENVIRONMENTS = {"{aligned}": "{split}", "{align}": "{align*}"}
-"""The names by which the library knows them; it would number each line of the second."""
+ENVIRONMENTS = {"{aligned}": "{split}", "{align}": "{align*}"} | {
+    rf"\{sign}{{eqnarray{star}}}": rf"\{sign}{{array}}{columns}"
+    for star in ("", "*")
+    for sign, columns in (("begin", "{rcl}"), ("end", ""))
+}
+"""What the library knows them as; it would number each line of the second."""
 ARGUMENTS = {"mfrac": 2, "msub": 2, "msup": 2, "mroot": 2, "mover": 2, "munder": 2, "msubsup": 3, "munderover": 3}
 SHORT = 8
 """How many characters fit every line, even in large text; a longer formula gets a box that scrolls if necessary."""
@@ -283,7 +287,7 @@ class ToMathML(Treeprocessor):
         numbers, known = count(1), set[str]()
         for place in list(root.iter(SOURCE)):
             is_displayed, label = place.attrib.pop("display") == "block", place.attrib.pop("label")
-            latex, parent = place.text or "", parents[place]
+            latex, parent = _with_tags_in_rows(place.text or ""), parents[place]
             formula, number = mathml(latex, is_displayed), ""
             label, tag = _label_and_tag(latex, label, is_displayed)
             if label and place_of(label) in known:
@@ -317,6 +321,18 @@ class ToMathML(Treeprocessor):
                 box.append(formula)
 
 
+def _with_tags_in_rows(latex: str) -> str:
+    r"""Write several tags at the ends of their rows, if nothing refers to one: only one number is at the margin."""
+    if len(TAG.findall(latex)) < 2 or LABEL.search(latex):
+        return latex
+    return TAG.sub(lambda tag: rf"\qquad\text{{{_shown(tag)}}}", latex)
+
+
+def _shown(tag: Match[str]) -> str:
+    name = tag["tag"].strip()
+    return name if tag["bare"] or not name else f"({name})"
+
+
 def _label_and_tag(latex: str, label: str, is_displayed: bool) -> tuple[str, str]:
     """Return the name by which the text refers to a formula, and what it has instead of a number."""
     labels, tags = [*filter(None, [label]), *(it["label"] for it in LABEL.finditer(latex))], [*TAG.finditer(latex)]
@@ -326,8 +342,7 @@ def _label_and_tag(latex: str, label: str, is_displayed: bool) -> tuple[str, str
         raise FormulaError(
             f"a formula has one number: write those with other labels between $$ of their own: {latex}", latex
         )
-    tag = tags[0]["tag"].strip() if tags else ""
-    return labels[0] if labels else "", tag if not tag or tags[0]["bare"] else f"({tag})"
+    return labels[0] if labels else "", _shown(tags[0]) if tags else ""
 
 
 def _is_alone(place: Element, parent: Element) -> bool:

@@ -119,8 +119,10 @@ class Report(logging.Handler):
 
     def _placed(self, record: logging.LogRecord) -> str:
         message = record.getMessage().strip().replace(f"{Path.cwd()}/", "")
-        # Pelican logs from its `except` without passing the exception, unless it is in debug mode.
-        handled = sys.exc_info() if record.name.startswith("pelican") else (None, None, None)
+        # Pelican logs from its `except` without passing the exception, unless it is in debug mode. Plugins, whose names
+        # are below Pelican's if they are installed, say what they mean.
+        is_of_pelican = record.name.startswith("pelican") and not record.name.startswith("pelican.plugins")
+        handled = sys.exc_info() if is_of_pelican else (None, None, None)
         problem = (record.exc_info or handled)[1]
         if isinstance(problem, OSError) and _has_no_room(record):
             place = from_root(problem.filename or self._output, Path.cwd())

@@ -195,7 +195,7 @@ class Blog:
         if self.system == JEKYLL:
             body = dialects.with_kramdown(body)
         if self.system in (HUGO, JEKYLL):
-            body = dialects.with_whole_formulas(body)
+            body = dialects.with_details(dialects.with_whole_formulas(body))
         if self.system != PELICAN:
             body = dialects.below_the_title(dialects.with_lists(body), highest)
         if self.system in (HUGO, JEKYLL):

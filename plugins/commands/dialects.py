@@ -14,6 +14,8 @@ CONTENTS = re.compile(r"^[*+-] .*\n\{:\s*toc.*\}[ ]*$", re.MULTILINE | re.IGNORE
 OF_HEADING = re.compile(r"^(#{1,6} .*)\n(\{:[^}\n]*\})$", re.MULTILINE)
 ATTRIBUTES = re.compile(r"\{:[^}\n]*\}|\{::[^}\n]*\}")
 FORMULA = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
+DETAILS = re.compile(r"<details\b")
+BEGIN_OF_DETAILS = re.compile(r"<details[^>]*>\s*(?:<summary[^>]*>(?P<title>.*?)</summary>)?", re.DOTALL)
 OPEN = re.compile(r"^[ \t]*\$\$(?!.*\$\$)", re.MULTILINE | re.DOTALL)
 """A formula in lines of its own that a paragraph doesn't close."""
 ADDRESSED = ("src", "href", "poster")
@@ -50,6 +52,25 @@ def with_whole_formulas(text: str) -> str:
         else:
             begin = token.map[0] if OPEN.search(token.content) else None
     return "\n".join(line for number, line in enumerate(lines) if number not in gone)
+
+
+def with_details(text: str) -> str:
+    """Write details with Markdown in them, between tags in lines of their own, as a block; not nested ones."""
+    lines, begins = text.split("\n"), []
+    for token in _parsed(text)[0]:
+        if token.type != "html_block":
+            continue
+        content, tags = token.content.strip(), DETAILS.findall(token.content)
+        if (begin := BEGIN_OF_DETAILS.fullmatch(content)) and len(tags) == 1:
+            begins.append((token.map, begin["title"] or ""))
+        elif content == "</details>" and len(begins) == 1:
+            (first, end), title = begins.pop()
+            said = " ".join(read_html(title).text().split())
+            lines[first:end] = [f"/// details | {said}" if said else "/// details", *[""] * (end - first - 1)]
+            lines[token.map[0]] = "///"
+        elif tags or content == "</details>":
+            begins = []
+    return "\n".join(lines)
 
 
 def with_lists(text: str) -> str:
@@ -123,7 +144,7 @@ def with_formulas(text: str, *, is_kramdown: bool) -> str:
         for sign in "()[]":
             part = part.replace(rf"\\{sign}", rf"\{sign}")
         if is_kramdown and not re.fullmatch(r"\s*\$\$.*?\$\$\s*", token.content, re.DOTALL):
-            part = FORMULA.sub(lambda it: f"${it[1].strip()}$", part)
+            part = FORMULA.sub(lambda it: it[0] if r"\begin{" in it[1] else f"${it[1].strip()}$", part)
         lines[first:end] = part.split("\n")
     return "\n".join(lines)
 

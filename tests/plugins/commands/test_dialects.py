@@ -4,6 +4,7 @@ from plugins.commands.dialects import (
     below_the_title,
     highest_level,
     unread,
+    with_details,
     with_formulas,
     with_kramdown,
     with_links,
@@ -35,6 +36,12 @@ def test_formulas_have_one_backslash(text, result):
 def test_formulas_have_no_blank_lines(text, result):
     """Only those in lines of their own; other dollars and code stay as they are."""
     assert with_whole_formulas(text) == result
+
+
+@table(__file__, "Details are a block")
+def test_details_are_a_block(text, result):
+    """Python-Markdown reads no Markdown between tags."""
+    assert with_details(text) == result
 
 
 @table(__file__, "Addresses are replaced where they are one")
