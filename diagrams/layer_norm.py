@@ -44,12 +44,12 @@ def _panels(
     vectors: tuple[Array, Array], titles: tuple[str, str], ground: str, size: float, *, down: bool
 ) -> list[Shape]:
     """Put both panels of a size beside or below one another, with the layer between them."""
-    shapes: list[Shape] = []
-    for number, (values, title) in enumerate(zip(vectors, titles, strict=True)):
-        corner = Point(0, number * (HIGH + 124)) if down else Point(number * (size + GAP), 0)
-        role, fill = ("flow", "block") if number else ("embedding", ground)
-        shapes += _panel(f"panel-{number + 1}", values, title, Frame(corner.x, corner.y, size, HIGH), role, fill)
-    middle = Point(size / 2, HIGH + 54) if down else Point(size + GAP - 84, HIGH / 2)
+    (before, after), (first, second) = vectors, titles
+    shapes = _panel("panel-1", before, first, Frame(0, 0, size, HIGH), "embedding", ground)
+    end = Frame.around(shape.bounds for shape in shapes).bottom
+    middle = Point(size / 2, end + 50) if down else Point(size + GAP - 84, HIGH / 2)
+    corner = Point(0, end + 120) if down else Point(size + GAP, 0)
+    shapes += _panel("panel-2", after, second, Frame(corner.x, corner.y, size, HIGH), "flow", "block")
     shapes.append(Block(name="layer", text="LayerNorm", frame=Frame.about(middle.x, middle.y, 96, 40)))
     ways = (
         [(Point(middle.x, middle.y + off), Point(middle.x, middle.y + off + 18)) for off in (-42, 24)]
