@@ -14,6 +14,8 @@ MEANS = {"query": "what it asks for", "key": "how it can be found", "value": "wh
 FEATURES = ("judges", "kind", "negates", "names")
 MEANINGS = {"query": ("judges", "negates"), "key": ("judges", "negates"), "value": ("kind", "negates")}
 """What the numbers of a word's vector are about, and those of a query, a key and a value."""
+MOST = 2
+"""The value of the strongest fill, the same for all numbers."""
 ALT = "The vector of “{word}”, {vector}, times three kernels: its query is {query}, its key {key}, its value {value}."
 
 
@@ -30,19 +32,19 @@ def draw(code: str) -> Picture:
     start, vector_of, grids, rows = _parts(vector, kernels, found, said)
     wide = beside(start, above(*rows, align="left"), *(link(vector_of, grid) for grid in grids))
     _, vector_of, _, rows = _parts(vector, kernels, found, said)
-    return wide.picture(alt, narrow=above(word(said), vector_of, operator("·"), *rows))
+    return wide.picture(alt, narrow=above(word(said), vector_of, label("times each kernel:"), *rows, align="left"))
 
 
 def _parts(
     vector: Array, kernels: dict[str, Array], found: dict[str, Array], said: str
 ) -> tuple[Thing, Thing, list[Thing], list[Thing]]:
     """Return the word with its vector, this alone, the kernels, and the row of each with its product."""
-    numbers = cells(vector, "embedding", of=said, large=True, name=f"vector of {said}", columns=_named(FEATURES))
+    numbers = cells(vector, "embedding", heat=MOST, large=True, name=f"vector of {said}", columns=_named(FEATURES))
     grids, rows = list[Thing](), list[Thing]()
     for name, role in PARTS.items():
         kernel = kernels[name]
-        grids.append(cells(kernel, "flow", large=True, heat=True, printed=kernel != 0, rows=_named(FEATURES)))
-        product = cells(found[name], role, of=said, large=True, columns=_named(MEANINGS[name]))
+        grids.append(cells(kernel, "flow", large=True, heat=MOST, printed=kernel != 0, rows=_named(FEATURES)))
+        product = cells(found[name], role, heat=MOST, large=True, columns=_named(MEANINGS[name]))
         titled = above(label(f"{name} kernel", role, strong=True), grids[-1], core=grids[-1])
         answer = above(label(name, role, strong=True), label(MEANS[name]), product, core=product)
         rows.append(beside(titled, operator("="), answer))
