@@ -39,6 +39,8 @@ def draw(code: str, words: list[str], step: int = 1) -> Picture:
     shares, mixed, written = trace.shares[:, step - 1], trace.mixed[:, step - 1], trace.output[step - 1]
     products = named("product", shares[:, :, None] * trace.values, "share × value")
 
+    top = max(float(np.abs(values).max()) for values in (products, mixed, written))
+
     def said(values: Array) -> str:
         return ", ".join(text_of(float(each), 2) for each in values)
 
@@ -55,10 +57,10 @@ def draw(code: str, words: list[str], step: int = 1) -> Picture:
         """Put the heads beside or below one another, and under them their sums joined and projected."""
         flow = Flow(slot_room=40 if axis.across else 8)
         for number, head in enumerate(zip(shares, products, mixed, strict=True), start=1):
-            table = _head(number, *head, words, words[step - 1], LONG if axis.across else SHORT)
+            table = _head(number, *head, words, words[step - 1], top, LONG if axis.across else SHORT)
             flow.put(number, flow.track("heads"), table.draw(end="left"), loose=True)
-        joined = _named("both sums, joined", np.concatenate(mixed), "output", "joined")
-        added = _named(f"added to “{words[step - 1]}”", written, "memory", "added")
+        joined = _named("both sums, joined", np.concatenate(mixed), "output", "joined", top)
+        added = _named(f"added to “{words[step - 1]}”", written, "memory", "added", top)
         after = Flow(slot_room=90 if axis.across else 20)
         sums = after.track("sums")
         start, end = after.put(0, sums, joined), after.put(1, sums, added)
@@ -67,18 +69,31 @@ def draw(code: str, words: list[str], step: int = 1) -> Picture:
         after.put(0.5, sums, text("output projection", name="projection-name", **beside), loose=True)
         return in_column([grouped(flow, axis, end="left"), grouped(after, axis, end="left")], DOWN, 30)
 
-    return in_two_forms([drawn(ACROSS)], [drawn(DOWN)], Description(alt, " ".join(told))).print_only()
+    return in_two_forms([drawn(ACROSS)], [drawn(DOWN)], Description(alt, " ".join(told)))
 
 
-def _named(said: str, values: Array, role: str, name: str) -> Shapes:
+def _numbers(values: Array, top: float, role: str, name: str = "") -> Shapes:
+    """Draw a vector whose cells are filled by their values, relative to the largest of all."""
+    heat = tuple(value / top for value in values.tolist())
+    return vector(cells(values.tolist(), len(heat), decimals=2), CELL, role=role, name=name, heat=heat)
+
+
+def _named(said: str, values: Array, role: str, name: str, top: float) -> Shapes:
     """Draw a vector with its name above its beginning, where no arrow comes down."""
-    strip = vector(cells(values.tolist(), 4, decimals=2), CELL, role=role, name=name)
+    strip = _numbers(values, top, role, name)
     left, above = -CELL[0] * len(values) / 2, -CELL[1] / 2 - OVER_ARROW
     return [*strip, *heading(said, role, name=f"{name}-name", x=left, y=above, anchor="start")]
 
 
 def _head(
-    number: int, shares: Array, products: Array, mixed: Array, words: Sequence[str], asking: str, long: float
+    number: int,
+    shares: Array,
+    products: Array,
+    mixed: Array,
+    words: Sequence[str],
+    asking: str,
+    top: float,
+    long: float,
 ) -> Table:
     """Put a bar and a share of the value beside each word, and below them the sum."""
     prefix, fills, listed = f"head-{number}-", word_fills(words), shares.tolist()
@@ -97,10 +112,10 @@ def _head(
 
     @table.column(heading("share × value", name=f"{prefix}values"))
     def value(row: int) -> Shapes:
-        return vector(cells(products[row].tolist(), 4, decimals=2), CELL, fills[words[row]], "flow")
+        return _numbers(products[row], top, "flow")
 
     line = rule(len(mixed) * CELL[0], name=f"{prefix}line")
-    total = vector(cells(mixed.tolist(), 4, decimals=2), CELL, role="output", name=f"{prefix}sum")
+    total = _numbers(mixed, top, "output", f"{prefix}sum")
     name = heading("weighted sum", "output", name=f"{prefix}sum-name")
     table.below = [{"value": line}, {"value": [*total, *before(total, name, TO_SUM)]}]
     return table
