@@ -100,8 +100,8 @@ def test_text_of_twice_the_size_fits(address: str, tab: Callable[..., Any], widt
         assert page.evaluate(CUT) == [], kind
 
 
-# Find what overflows the page outside of a scrolling box, how many letters fit into a line of prose, and which text is
-# larger than that which ranks above it.
+# Find what overflows the page outside of a scrolling box, how many letters of a paragraph its column has room for (a
+# line may hold fewer, as names in code aren't divided), and which text is larger than that which ranks above it.
 HELD = """() => {
   const width = document.documentElement.clientWidth, boxes = '.scroll, pre, .table, .formula, .hidden, .skip, svg';
   const outside = [...document.querySelectorAll('body *')].filter(it => {
@@ -109,9 +109,14 @@ HELD = """() => {
     return (left < -.5 || right > width + .5) && it.checkVisibility() && !it.closest(boxes);
   });
   const lines = [...document.querySelectorAll('.prose > p')].filter(it => it.textContent.length > 150).map(it => {
-    const {height, width} = it.getBoundingClientRect();
-    const count = Math.round(height / parseFloat(getComputedStyle(it).lineHeight));
-    return {letters: it.textContent.length / count, width, said: it.textContent.slice(0, 40)};
+    const {width} = it.getBoundingClientRect(), said = it.textContent.slice(0, 40);
+    const line = document.createElement('span');
+    line.textContent = it.textContent;
+    line.style = 'position: absolute; white-space: nowrap';
+    it.append(line);
+    const letters = width * line.textContent.length / line.getBoundingClientRect().width;
+    line.remove();
+    return {letters, width, said};
   });
   const sizes = ['h1', '.prose h2, .card.lead h2', '.prose h3, .card:not(.lead) h2', '.prose > p, .card .summary']
     .map(names => [...document.querySelectorAll(names)].map(it => parseFloat(getComputedStyle(it).fontSize)))
@@ -145,7 +150,7 @@ def held(page: Any, width: int, letters_px: int) -> list[str]:
         flaws.append(f"scrolls sideways to {found['wide']} px")
     for line in found["lines"]:
         if width / letters_px >= ROOMY_EM and line["letters"] < 30:
-            flaws.append(f"{line['letters']:.0f} letters a line: {line['said']}")
+            flaws.append(f"room for {line['letters']:.0f} letters a line: {line['said']}")
         elif width / letters_px < ROOMY_EM and line["width"] < 0.9 * width:
             flaws.append(f"lines of {line['width']:.0f} px only: {line['said']}")
     return flaws
