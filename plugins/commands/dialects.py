@@ -14,8 +14,13 @@ CONTENTS = re.compile(r"^[*+-] .*\n\{:\s*toc.*\}[ ]*$", re.MULTILINE | re.IGNORE
 OF_HEADING = re.compile(r"^(#{1,6} .*)\n(\{:[^}\n]*\})$", re.MULTILINE)
 ATTRIBUTES = re.compile(r"\{:[^}\n]*\}|\{::[^}\n]*\}")
 FORMULA = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
-DETAILS = re.compile(r"<details\b")
-BEGIN_OF_DETAILS = re.compile(r"<details[^>]*>\s*(?:<summary[^>]*>(?P<title>.*?)</summary>)?", re.DOTALL)
+TAG_OF_DETAILS = re.compile(r"</?details\b")
+LINES_OF_DETAILS = re.compile(
+    r"^[ \t]*(?:(?:</p>\s*)?</details>"
+    r"|<details\b[^>]*>(?:\s*<summary\b[^>]*>(?P<title>(?:(?!<details).)*?)</summary>)?(?:\s*<p>)?)[ \t]*$",
+    re.DOTALL | re.MULTILINE,
+)
+"""A tag of details in lines of its own, with the summary, and with the paragraph that holds Markdown on GitHub."""
 OPEN = re.compile(r"^[ \t]*\$\$(?!.*\$\$)", re.MULTILINE | re.DOTALL)
 """A formula in lines of its own that a paragraph doesn't close."""
 ADDRESSED = ("src", "href", "poster")
@@ -55,21 +60,29 @@ def with_whole_formulas(text: str) -> str:
 
 
 def with_details(text: str) -> str:
-    """Write details with Markdown in them, between tags in lines of their own, as a block; not nested ones."""
-    lines, begins = text.split("\n"), []
+    """Write details with Markdown in them, between tags in lines of their own, as blocks."""
+    lines = text.split("\n")
+    begins: list[tuple[int, int, str]] = []  # the lines of tags that aren't closed yet, and their titles
+    slashes = [3]  # of a block at each level: it has more than those in it
     for token in _parsed(text)[0]:
         if token.type != "html_block":
             continue
-        content, tags = token.content.strip(), DETAILS.findall(token.content)
-        if (begin := BEGIN_OF_DETAILS.fullmatch(content)) and len(tags) == 1:
-            begins.append((token.map, begin["title"] or ""))
-        elif content == "</details>" and len(begins) == 1:
-            (first, end), title = begins.pop()
-            said = " ".join(read_html(title).text().split())
-            lines[first:end] = [f"/// details | {said}" if said else "/// details", *[""] * (end - first - 1)]
-            lines[token.map[0]] = "///"
-        elif tags or content == "</details>":
-            begins = []
+        tags = [*LINES_OF_DETAILS.finditer(token.content)]
+        if len(tags) != len(TAG_OF_DETAILS.findall(token.content)):
+            begins, slashes = [], [3]
+            continue
+        for tag in tags:
+            first = token.map[0] + token.content.count("\n", 0, tag.start())
+            end = first + tag[0].count("\n") + 1
+            if "</details>" not in tag[0]:
+                begins.append((first, end, " ".join(read_html(tag["title"] or "").text().split())))
+                slashes.append(3)
+            elif begins:
+                (begin, end_of_begin, title), marks = begins.pop(), "/" * slashes.pop()
+                slashes[-1] = max(slashes[-1], len(marks) + 1)
+                head = f"{marks} details | {title}" if title else f"{marks} details"
+                lines[begin:end_of_begin] = [head, *[""] * (end_of_begin - begin - 1)]
+                lines[first:end] = [marks, *[""] * (end - first - 1)]
     return "\n".join(lines)
 
 
