@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
-from html import escape
+from html import escape, unescape
 from itertools import count, zip_longest
 from re import Match
-from xml.etree.ElementTree import Element, ParseError, SubElement, fromstring
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
@@ -25,7 +26,6 @@ from markdown.util import AtomicString
 
 from .messages import ContentError
 
-NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 ENVIRONMENTS = {"{aligned}": "{split}", "{align}": "{align*}"} | {
     rf"\{sign}{{eqnarray{star}}}": rf"\{sign}{{array}}{columns}"
     for star in ("", "*")
@@ -63,6 +63,8 @@ TAG = re.compile(r"\\tag\s*(?P<bare>\*?)\s*\{(?P<tag>[^{}]*)\}")
 UNNUMBERED = re.compile(r"\\(?:notag|nonumber)(?![A-Za-z])")
 UNSHOWN = re.compile(rf"\s*(?:{LABEL.pattern}|{TAG.pattern}|{UNNUMBERED.pattern})")
 """The commands that are about a formula's number, and no part of it."""
+ESCAPED = re.compile(r"\\([&%$#_{}])")
+"""A character that means something to LaTeX, in the text of a formula."""
 REFERENCE = r"\\(?:eq)?ref\s*\{(?P<name>[^{}\n]+)\}"
 EQUATION = "eq-"
 """The start of the id of a formula with a number."""
@@ -368,14 +370,15 @@ def mathml(latex: str, is_displayed: bool) -> Element:
     shown, links = UNSHOWN.sub("", latex).strip(), [*re.finditer(REFERENCE, latex)]
     marks = map(chr, range(ord(FIRST_LINK), ord(LAST_LINK) + 1))
     try:
-        formula = fromstring(_converted(re.sub(REFERENCE, lambda _: next(marks), shown), is_displayed))
-    except ParseError as problem:
-        raise FormulaError(f"can't read the formula {latex}: & is outside of a table", latex) from problem
+        formula = deepcopy(_converted(re.sub(REFERENCE, lambda _: next(marks), shown), is_displayed))
     except Exception as problem:  # the library has a dozen kinds, and raises built-in ones, too
         what = f"{type(problem).__name__.removesuffix('Error')} {problem}".strip()
         raise FormulaError(f"can't read the formula {latex}: {what}", latex) from problem
     for flaw in _flaws(formula):
         raise FormulaError(f"can't read the formula {latex}: {flaw}", latex)
+    for element in formula.iter():
+        text = unescape(element.text or "")
+        element.text = ESCAPED.sub(r"\1", text) if element.tag == "mtext" else text
     formula.set("alttext", shown)  # for programs without MathML, such as a notebook
     for element in list(formula.iter()) if links else ():
         before, *pieces = LINK.split(element.text or "")
@@ -417,19 +420,22 @@ def _flaws(formula: Element) -> Iterator[str]:
             yield f"unknown command {text}"
         elif element.tag == "mi" and text in ("{", "}"):
             yield f"{text} has no counterpart"
+        elif element.tag == "mi" and text == "&":
+            yield "& is outside of a table"
         elif len(element) < ARGUMENTS.get(element.tag, 0):
             yield "a command is missing its argument"
 
 
 @cache
-def _converted(latex: str, is_displayed: bool) -> str:
-    from latex2mathml.converter import convert  # sites without formulas don't need it
+def _converted(latex: str, is_displayed: bool) -> Element:
+    from latex2mathml.converter import convert_to_element  # sites without formulas don't need it
 
     text = latex
     for name, known in ENVIRONMENTS.items():
         text = text.replace(name, known)
-    # HTML needs no namespace, and ElementTree would write it into every tag.
-    return convert(text, display="block" if is_displayed else "inline").replace(f' xmlns="{NAMESPACE}"', "")
+    formula = convert_to_element(text, display="block" if is_displayed else "inline")
+    del formula.attrib["xmlns"]  # HTML needs none, and ElementTree would write it into every tag
+    return formula
 
 
 class Mathematics(Extension):
