@@ -20,6 +20,7 @@ SYNONYMS = {
     "excerpt": "summary",
     "image": "cover",
     "lastmod": "modified",
+    "last_modified_at": "modified",
     "categories": "category",
 }
 """What Hugo and Jekyll call keys of Pelican or of ours. They have this meaning if the header lacks the other key."""

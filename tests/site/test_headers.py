@@ -276,6 +276,7 @@ params: {toc: true}
 BY_ITS_NAME = """\
 +++
 title = "As in TOML"
+last_modified_at = "2026-11-04"
 tags = ["state"]
 aliases = ["/older-still/"]
 +++
@@ -294,7 +295,9 @@ def test_a_name_has_the_date_and_the_slug_and_a_comment_ends_the_summary(right):
     site, _ = right
     assert "/2026/11/by-its-name/" in site.output()["older-still/index.html"].decode()
     assert "What lists show first.</p>" in " ".join(site.output()["index.html"].decode().split())
-    assert not parse(site.page("by-its-name")).css("header .summary")
+    page = parse(site.page("by-its-name"))
+    assert not page.css("header .summary")
+    assert '"dateModified": "2026-11-04' in page.css_first('script[type="application/ld+json"]').text()
 
 
 def test_front_matter_of_other_generators_means_what_its_author_expects(right):
