@@ -247,10 +247,10 @@ def test_scripts_use_the_language_of_the_page(address: str, tab: Callable[..., A
     page.get_by_role("button", name="Vergrößern").click()
     page.get_by_role("button", name="Schließen").click()
     page.get_by_role("link", name="English", exact=True).click()
-    assert page.url == address + GUIDE
-    assert page.get_by_role("button", name="Copy").count() > 0
+    page.wait_for_url(address + GUIDE)
+    page.get_by_role("button", name="Copy").first.wait_for()
     page.get_by_role("link", name="Deutsch", exact=True).click()
-    assert page.url == address + GERMAN
+    page.wait_for_url(address + GERMAN)
     assert page.locator("h1").inner_text() == "Was eine Schicht behält"
 
 

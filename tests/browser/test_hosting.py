@@ -72,7 +72,7 @@ def page(hosted: Hosted, chromium: Any) -> Iterator[tuple[Any, list[str]]]:
 def test_no_page_requests_what_the_policy_forbids(hosted: Hosted, page: tuple[Any, list[str]]) -> None:
     """Every page and every tenth diagram's, with everything that it loads lazily: the console stays empty.
 
-    In the gate, half of the pages, and one of each kind.
+    A page that has moved leads on under the policy, too. In the gate, half of the pages, and one of each kind.
     """
     tab, said = page
     diagrams = [it for it in hosted.pages() if re.fullmatch(r"diagrams/.+/", it)]
@@ -82,6 +82,9 @@ def test_no_page_requests_what_the_policy_forbids(hosted: Hosted, page: tuple[An
     for path in sorted({*in_turn(pages, one_in=2), *kinds}):
         answer = tab.goto(hosted.address + path, wait_until="load")
         assert "default-src 'self'" in answer.headers["content-security-policy"]
+        file = hosted.folder / path
+        if 'http-equiv="refresh"' in (file / "index.html" if file.is_dir() else file).read_text("utf-8"):
+            tab.wait_for_url(lambda url, moved=answer.url: url != moved)
         tab.evaluate("""async () => {
             for (const image of document.images) image.loading = "eager";
             await Promise.all([...document.images].map(image => image.decode()));

@@ -288,7 +288,7 @@ def test_without_javascript_the_values_are_links_to_their_pictures(address: str,
     assert links.all_inner_texts() == ["3", "5", "6"]
     assert page.locator(f"{UNROLLED} .vary").inner_text().split() == ["3", "4", "5", "6"]
     links.last.click()
-    assert page.url == f"{address}images/unroll.units-6.png"
+    page.wait_for_url(f"{address}images/unroll.units-6.png")
     context.close()
 
 

@@ -154,7 +154,7 @@ def test_without_javascript_no_controls_are_shown_that_need_it(address: str, chr
     assert page.get_by_text("Search needs JavaScript.").is_visible()
     assert not page.get_by_role("searchbox").is_visible()
     page.get_by_role("main").get_by_role("link", name="archive").click()
-    assert page.get_by_role("link", name="What a layer remembers").is_visible()
+    page.get_by_role("link", name="What a layer remembers").wait_for()
     page.close()
 
 
