@@ -376,6 +376,7 @@ class LayerNorm(_Affine, normalization.LayerNormalization):
     eps: float = 1e-5
     elementwise_affine: bool = True
     bias: bool = True
+    shared: tuple[str, ...] = ()
 
     family: ClassVar[str] = "LayerNormalization"
 

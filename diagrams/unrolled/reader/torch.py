@@ -6,6 +6,7 @@ import operator
 import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from ..errors import NumbersError
 from ..layers.core import Opaque
 from ..layers.layer import Layer
 from ..layers.merging import Add, Concatenate
-from ..layers.torch import LAYERS, Linear
+from ..layers.torch import LAYERS, LayerNorm, Linear
 from .functions import recorded
 from .graph import BatchError, Ends, Placeholder, Value
 from .places import Site, meant
@@ -381,6 +382,8 @@ class TorchStandIn:
             return lambda *args, **words: self.pool(name, POOLS[name], args, words)
         if name == "linear":
             return self.linear
+        if name == "layer_norm":
+            return self.layer_norm
         if name == "scaled_dot_product_attention":
             return partial(scaled_attention, self)
         if name in FUNCTIONS and name not in NO_FUNCTIONS:
@@ -428,8 +431,7 @@ class TorchStandIn:
         if problem is not None:
             return unknown_of(f"{shown}(…)", problem)
         site = self.session.site()
-        of_modules = is_a(weight, WeightTensor) and weight.is_all and is_a(weight._record, TorchLayer)
-        if not of_modules or weight._record.kind not in ("Linear", "Embedding"):
+        if not _is_of(weight, "Linear", "Embedding"):
             product = input @ weight.t()
             return product if bias is None else product + bias
         self.enter(input, site)
@@ -444,6 +446,41 @@ class TorchStandIn:
         found.ties.update(tied)
         product = self.through(found, kit, input, 1, site)
         return product if bias is None else product + bias
+
+    def layer_norm(
+        self,
+        input: Any,  # noqa: A002  (torch's own name)
+        normalized_shape: Any,
+        weight: Any = None,
+        bias: Any = None,
+        eps: Any = 1e-5,
+    ) -> Any:
+        """Normalize the last axes of a tensor, as a LayerNorm does, then multiply by a weight and add a bias."""
+        problem = find_unknown([input, normalized_shape, weight, bias, eps])
+        if problem is not None:
+            return unknown_of("layer_norm(…)", problem)
+        site = self.session.site()
+        lengths = tuple(operator.index(each) for each in _listed(normalized_shape))
+        try:
+            kit = LayerNorm(normalized_shape=lengths, eps=eps, elementwise_affine=False)
+        except NumbersError as error:
+            raise site.error(str(error)) from error
+        object.__setattr__(kit, "name_in_code", "layer_norm")
+        self.enter(input, site)
+        given = {name: each for name, each in (("weight", weight), ("bias", bias)) if each is not None}
+        record = FunctionLayer(kit, BoundCall(site, "layer_norm", {}))
+        if "weight" in given and all(_is_of(each, "LayerNorm") for each in given.values()):
+            module, kit = weight._record, replace(kit, elementwise_affine=True, bias=bias is not None)
+            is_own = all(each._record is module and each._name == name for name, each in given.items())
+            if is_own and kit == module.kit():
+                return self.through(module, module.kit(), input, len(lengths), site)
+            object.__setattr__(kit, "name_in_code", "layer_norm")
+            record = FunctionLayer(kit, BoundCall(site, "layer_norm", {}))
+            record.ties.update({name: (each._record, each._name) for name, each in given.items()})
+            weight = bias = None
+        normalized = self.through(record, kit, input, len(lengths), site)
+        scaled = normalized if weight is None else normalized * weight
+        return scaled if bias is None else scaled + bias
 
     def recorded_as(
         self, kit: Layer, shown: str, inputs: Sequence[Value], site: Site, record: TorchLayer | None
@@ -746,6 +783,13 @@ def _state_of(module: Any, given: Sequence[Any]) -> list[Any]:
     attributes = [one for each in module.modules() for one in vars(each).items() if not one[0].startswith("_")]
     plain = [each for each in attributes if isinstance(each[1], bool | int | float | str | None)]
     return [*((id(each), id(each._unrolled)) if is_a(each, TorchTensor) else id(each) for each in given), *plain]
+
+
+def _is_of(weight: Any, *kinds: str) -> bool:
+    """Whether something is a whole weight of one of torch's modules."""
+    if not is_a(weight, WeightTensor) or not weight.is_all or not is_a(weight._record, TorchLayer):
+        return False
+    return weight._record.kind in kinds
 
 
 def _listed(value: Any) -> Sequence[Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..i18n import counted
 from .places import Site
 from .torch_recurrent import SequenceTensor
 from .torch_tensors import BOTH, LONGER, ONE, WORLDS, PackedSequence, SampleAxis, Size, TorchTensor, apply, leaves
@@ -36,6 +37,7 @@ def pack_padded_sequence(
         since = "" if batch_first else ", since batch_first isn't True,"
         order = "(batch, time_steps, …)" if batch_first else "(time_steps, batch, …)"
         raise torch.misplaced("pack_padded_sequence", site, f"reads {order}{since}")
+    _check_count(lengths, 1 if is_alone else torch.samples, site)
     if longest not in (None, steps):
         if longest[ONE] != longest[LONGER] or longest[ONE] > min(steps):
             raise site.error(
@@ -44,6 +46,20 @@ def pack_padded_sequence(
             )
         input = torch.item(input, (*[slice(None)] * (1 - axis), slice(longest[ONE])))  # noqa: A001
     return PackedSequence(input, axis, lengths)
+
+
+def _check_count(lengths: Any, samples: int | None, site: Site) -> None:
+    """Check that there is a length for each sample, as far as both numbers are known."""
+    if is_a(lengths, TorchTensor):
+        sizes = {each.shape for each in lengths._arrays}
+        count = sizes.pop()[0] if lengths._is_known and len(sizes) == 1 and lengths.ndim else None
+    else:
+        count = len(lengths) if is_a(lengths, list | tuple) else None
+    if count is not None and samples is not None and count != samples:
+        raise site.error(
+            f"pack_padded_sequence gets {counted(count, 'length')}, but the code gives it {counted(samples, 'sample')} "
+            "(PyTorch: Expected `len(lengths)` to be equal to batch_size): give each sample its length"
+        )
 
 
 def _longest(lengths: Any, is_sorted: bool, site: Site) -> Any:

@@ -145,7 +145,9 @@ def _run(torch: Any, record: TorchLayer, tensor: TorchTensor, given: Any, axis: 
 def _without_batch(torch: Any, given: Any) -> Any:
     if is_a(given, tuple | list):
         return tuple(_without_batch(torch, each) for each in given)
-    return given if given is None or given._is_known else torch.applied("squeeze", (given, 1), {})
+    if given is None or not is_a(given, TorchTensor) or given._is_known:
+        return given
+    return torch.applied("squeeze", (given, 1), {})
 
 
 def _initial(torch: Any, kit: TorchRecurrent, given: Any, site: Site) -> list[list[TorchTensor]] | None:
@@ -157,8 +159,9 @@ def _initial(torch: Any, kit: TorchRecurrent, given: Any, site: Site) -> list[li
     if len(several) != len(letters):
         wanted = "(h, c)" if len(letters) > 1 else "one tensor"
         raise site.error(f"{name} begins with {wanted}, but gets {len(several)}: pass what it returned, or nothing")
+    _check_states(name, several, site)
     count = kit.num_layers * (2 if kit.bidirectional else 1)
-    if all(is_a(each, TorchTensor) and each._is_known for each in several):
+    if all(each._is_known for each in several):
         for each in several:
             shape = each._arrays[ONE].shape
             if shape[:1] != (count,) or shape[-1] != kit.hidden_size:
@@ -171,8 +174,6 @@ def _initial(torch: Any, kit: TorchRecurrent, given: Any, site: Site) -> list[li
         several = [torch.constant(each, site) for each in several]
     found = []
     for each in several:
-        if not is_a(each, TorchTensor):
-            raise site.error(f"a state of {name} is `{each!r}`, which isn't a tensor")
         torch.enter_states(each, site)
         if is_a(each, StatesTensor):
             parts = [*each._parts]
@@ -189,6 +190,14 @@ def _initial(torch: Any, kit: TorchRecurrent, given: Any, site: Site) -> list[li
     return found
 
 
+def _check_states(name: str, states: Sequence[Any], site: Site) -> None:
+    for each in states:
+        if not is_a(each, TorchTensor):
+            raise site.error(
+                f"a state of {name} is `{each!r}`, which isn't a tensor: write torch.zeros(…), or leave the states out"
+            )
+
+
 def call_cell(torch: Any, leaf: Any, args: Sequence[Any], kwargs: dict[str, Any], site: Site) -> Any:
     """Run a cell: `h, c = cell(x, (h, c))`."""
     record, kit = leaf._record, leaf._record.kit()
@@ -198,6 +207,7 @@ def call_cell(torch: Any, leaf: Any, args: Sequence[Any], kwargs: dict[str, Any]
     states = [] if given is None else [*given] if is_a(given, tuple | list) else [given]
     if given is not None and len(states) != len(letters):
         raise site.error(f"{kit.name_in_code} reads {len(letters)} states, but gets {len(states)}: (h, c)")
+    _check_states(kit.name_in_code, states, site)
     if states and all(each._is_known for each in states) and not any(each._arrays[ONE].any() for each in states):
         states = []
     for each in states:
