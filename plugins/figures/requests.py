@@ -91,35 +91,35 @@ class Reference:
     def numbered(self, index: int, folder: str) -> Reference:
         """Return a reference to another of the script's figures instead of its first."""
         name = f"{self.route.name}-{index}"
-        found = replace(self.route, name=name, index=index)
-        return replace(self, route=found, address=f"/{folder}/{found.path}")
+        numbered_route = replace(self.route, name=name, index=index)
+        return replace(self, route=numbered_route, address=f"/{folder}/{numbered_route.path}")
 
     def block(self, parameter: str) -> Block:
         """Return the Python block for a parameter of `draw`; raise CodeError if there is none."""
         named = self.attributes.code
         if parameter != "code":
-            found = self.reading.named(parameter) or self.reading.named(parameter.replace("_", "-"))
+            block = self.reading.named(parameter) or self.reading.named(parameter.replace("_", "-"))
             missing = (
                 f"no Python block has the id {parameter!r}: write ```python {{#{parameter}}} above its code, or give "
                 f'the argument after the image: {{{parameter}="…"}}'
             )
         elif named == NEXT:
-            found = self.reading.block_below(self.place)
+            block = self.reading.block_below(self.place)
             missing = "there is no Python block below this image: add one, fenced as ```python"
         elif named:
-            found = self.reading.named(named)
+            block = self.reading.named(named)
             missing = self._no_block(named)
         else:
-            found = self.reading.block_above(self.place)
+            block = self.reading.block_above(self.place)
             missing = self._nothing_above()
-        if found is None:
+        if block is None:
             raise CodeError(
                 f"this figure needs code from the article, because its script defines draw({parameter}, …)", missing
             )
-        if not found.is_drawn_from:
-            said = f"the block {named or parameter} has the class skip, so no figure is drawn from it"
-            raise CodeError(said, "remove .skip from its fence, or name another block")
-        return found
+        if not block.is_drawn_from:
+            message = f"the block {named or parameter} has the class skip, so no figure is drawn from it"
+            raise CodeError(message, "remove .skip from its fence, or name another block")
+        return block
 
     def _no_block(self, named: str) -> str:
         known = [block.id for block in self.reading.blocks if block.id]
@@ -140,10 +140,10 @@ class Reference:
         return f"there is no Python block above this image: {named} {why}{below}"
 
 
-def for_itself(found: Route, address: str) -> Reference:
+def for_itself(figure_route: Route, address: str) -> Reference:
     """Return a reference to a figure that no article shows."""
-    assert found.script
-    return Reference(found, address, found.script, 1, published=False)
+    assert figure_route.script
+    return Reference(figure_route, address, figure_route.script, 1, published=False)
 
 
 @dataclass(frozen=True)
@@ -257,7 +257,7 @@ def requests_of(
 ) -> Asked:
     """Make one request for each figure from all its references, and one for each frame of a slider."""
     sliders = dict(_sliders_of(references, signature_of, settings))
-    frames = [frame for it in sliders.values() if isinstance(it, Slider) for frame in it.frames if frame]
+    frames = [frame for slider in sliders.values() if isinstance(slider, Slider) for frame in slider.frames if frame]
     settled = _settled(list(dict.fromkeys((*references, *frames))))
     serving: dict[str, list[Reference]] = {}
     requests: dict[str, Request] = {}
@@ -289,7 +289,9 @@ def requests_of(
         for name, theirs in by_name.items():
             serving[name] = [*serving.get(name, ()), *theirs]
         for name, theirs in by_name.items():
-            for reference in sorted(theirs, key=lambda it: (not it.published, str(it.article), it.line)):
+            for reference in sorted(
+                theirs, key=lambda reference: (not reference.published, str(reference.article), reference.line)
+            ):
                 try:
                     ask(name, settled[reference])
                 except FigureError as problem:
@@ -297,13 +299,13 @@ def requests_of(
 
     serve(references)
     # An error in a figure is also in its frames, and is reported once.
-    sliders = {reference: it for reference, it in sliders.items() if reference not in refused}
-    shown = [frame for it in sliders.values() if isinstance(it, Slider) for frame in it.frames if frame]
+    sliders = {reference: slider for reference, slider in sliders.items() if reference not in refused}
+    shown = [frame for slider in sliders.values() if isinstance(slider, Slider) for frame in slider.frames if frame]
     serve([frame for frame in dict.fromkeys(shown) if frame not in references])
-    for reference, it in sliders.items():
-        if isinstance(it, Slider) and it.snapshots:
+    for reference, slider in sliders.items():
+        if isinstance(slider, Slider) and slider.snapshots:
             name = settled[reference].route.figure
-            snapshots = {**requests[name].snapshots, it.snapshots.vary: it.snapshots}
+            snapshots = {**requests[name].snapshots, slider.snapshots.vary: slider.snapshots}
             requests[name] = replace(requests[name], snapshots=snapshots)
     return Asked(requests, serving, refused, settled, sliders)
 
@@ -349,9 +351,9 @@ def _slider(reference: Reference, asked: Request, signature: Signature, settings
         own = asked.arguments.get(vary.name, parameter.default)
         where = "here" if vary.name in asked.arguments else f"draw() in {script}"
     else:
-        takes = [it.name for it in signature.parameters if it.name not in asked.blocks]
+        takes = [parameter.name for parameter in signature.parameters if parameter.name not in asked.blocks]
         literal = chosen(vary, _numbers(asked, settings), takes, script)
-        own, where, values = literal.value, literal.place, [ast.literal_eval(it) for it in vary.values]
+        own, where, values = literal.value, literal.place, [ast.literal_eval(value) for value in vary.values]
         if len(values) > MOST_FRAMES:
             raise too_many(reference.attributes.vary, len(values), MOST_FRAMES)
     begins = place_among(own, values, vary, where)
@@ -372,29 +374,32 @@ def _numbers(asked: Request, settings: Settings) -> list[list[Literal]]:
     above = {id(block): block for blocks in asked.before.values() for block in blocks}
     others = [block for key, block in above.items() if key not in own]
     known = signatures_in(settings.signatures) if settings.signatures else {}
-    found = literals([*own.values(), *others], known)
-    return [[it for each in found[: len(own)] for it in each], [it for each in found[len(own) :] for it in each]]
+    places = literals([*own.values(), *others], known)
+    return [
+        [literal for code_literals in places[: len(own)] for literal in code_literals],
+        [literal for code_literals in places[len(own) :] for literal in code_literals],
+    ]
 
 
 def _frame(reference: Reference, vary: Vary, text: str, literal: Literal | None, settings: Settings) -> Reference:
     """Return a reference to the same figure with another value: its URL has an id such as `units-2`."""
-    said = reference.attributes
+    attributes = reference.attributes
     number = text.replace("-", "minus-", 1) if text.startswith("-") else text
-    words = re.findall(r"[^\W_]+", f"{said.id} {vary.written} {number}")
+    words = re.findall(r"[^\W_]+", f"{attributes.id} {vary.written} {number}")
     id_ = "-".join(words)
     path = f"{settings.folder}/{reference.route.stem}.{reference.route.ending}"
-    found = route(path, settings, IMAGES, id_, said.script, reference.route.language)
-    assert found
-    arguments = dict(said.arguments)
+    frame_route = route(path, settings, IMAGES, id_, attributes.script, reference.route.language)
+    assert frame_route
+    arguments = dict(attributes.arguments)
     if literal is None:
-        arguments = {name: it for name, it in arguments.items() if name.lower() != vary.name.lower()} | {
+        arguments = {name: value for name, value in arguments.items() if name.lower() != vary.name.lower()} | {
             vary.name: text
         }
     return replace(
         reference,
-        route=found,
-        address=f"/{found.path}",
-        attributes=replace(said, id=id_, vary="", arguments=tuple(arguments.items())),
+        route=frame_route,
+        address=f"/{frame_route.path}",
+        attributes=replace(attributes, id=id_, vary="", arguments=tuple(arguments.items())),
         number=0,
         replaced=(literal, text) if literal else None,
         frame_of=reference.route.figure,
@@ -405,12 +410,19 @@ def _frame(reference: Reference, vary: Vary, text: str, literal: Literal | None,
 def _settled(references: Sequence[Reference]) -> dict[Reference, Reference]:
     """Map references that only name a figure to the image that describes it."""
     leaders: dict[object, Reference] = {}
-    for one in sorted(references, key=lambda it: bool(it.route.language)):  # the site's own language comes first
-        if not one.only_names and one.route.script:
-            for key in (one.route.name, one.route.figure, one.route.script, *_in_any_language(one.route)):
-                leaders.setdefault((one.article, key), one)
-                leaders.setdefault(key, one)
-    return {one: _led(one, leaders) if one.only_names else one for one in references}
+    for reference in sorted(
+        references, key=lambda reference: bool(reference.route.language)
+    ):  # the site's own language comes first
+        if not reference.only_names and reference.route.script:
+            for key in (
+                reference.route.name,
+                reference.route.figure,
+                reference.route.script,
+                *_in_any_language(reference.route),
+            ):
+                leaders.setdefault((reference.article, key), reference)
+                leaders.setdefault(key, reference)
+    return {reference: _led(reference, leaders) if reference.only_names else reference for reference in references}
 
 
 def _in_any_language(route: Route) -> list[tuple[str, str]]:
@@ -421,12 +433,12 @@ def _in_any_language(route: Route) -> list[tuple[str, str]]:
 
 def told_once(problems: Mapping[Reference, object]) -> Iterator[Reference]:
     """Yield the references whose problems are reported: one in a header or a link isn't, if another has reported it."""
-    told: set[tuple[Path, str]] = set()
-    for reference in sorted(problems, key=lambda it: not it.is_image):
+    reported: set[tuple[Path, str]] = set()
+    for reference in sorted(problems, key=lambda reference: not reference.is_image):
         problem = reference.article, str(problems[reference])
-        if reference.is_image or problem not in told:
+        if reference.is_image or problem not in reported:
             yield reference
-        told.add(problem)
+        reported.add(problem)
 
 
 def _led(reference: Reference, leaders: Mapping[object, Reference]) -> Reference:
@@ -448,56 +460,56 @@ def _led(reference: Reference, leaders: Mapping[object, Reference]) -> Reference
     if route.script is None:
         index = leader.route.index if leader.route.name == route.name else route.index
         route = replace(route, script=leader.route.script, index=index)
-    said = reference.attributes
+    written = reference.attributes
     if reference.is_image and not (route.id and leader.article == article):
-        own = replace(said, id=route.id, arguments=said.arguments or leader.attributes.arguments)
+        own = replace(written, id=route.id, arguments=written.arguments or leader.attributes.arguments)
         return replace(reference, route=route, attributes=own)
-    attributes = replace(said if said.are_there else leader.attributes, id=route.id, language=said.language)
+    attributes = replace(written if written.are_there else leader.attributes, id=route.id, language=written.language)
     return replace(leader, route=route, address=reference.address, attributes=attributes)
 
 
 def _request(reference: Reference, name: str, signature_of: Callable[[Path], Signature], settings: Settings) -> Request:
     """Make the request of one reference for a figure; raise FigureError if it can't be served."""
-    script, said = reference.route.script, reference.attributes
-    if said.problem:
-        raise ArgumentError(*said.problem)
+    script, attributes = reference.route.script, reference.attributes
+    if attributes.problem:
+        raise ArgumentError(*attributes.problem)
     if script is None:
         raise nothing_at(reference.route, settings, _in_standard_view(reference, settings))
-    if reference.route.id and not said.id:
+    if reference.route.id and not attributes.id:
         image = f"![](/{settings.folder}/{reference.route.stem}.png){{#{reference.route.id}}}"
         raise CodeError(f"no image has the id {reference.route.id}", f"give it to the image you mean: {image}")
     signature = signature_of(script)
     shown = settings.shown(script)
     language = reference.language(settings)
-    arguments = signature.arguments(dict(said.arguments), shown)
-    arguments |= signature.in_language(language, bool(said.language), shown)
+    arguments = signature.arguments(dict(attributes.arguments), shown)
+    arguments |= signature.in_language(language, bool(attributes.language), shown)
     wanted = signature.blocks(arguments)
     if (
-        said.code and "code" not in wanted and signature.parameter("code")
+        attributes.code and "code" not in wanted and signature.parameter("code")
     ):  # with a default, it is only given on request
         wanted.append("code")
-    blocks = {it: reference.block(it) for it in wanted}
+    blocks = {parameter: reference.block(parameter) for parameter in wanted}
     if not blocks and not reference.is_for_itself:
         for own in ("given", "input", "model"):
-            if value := getattr(said, own):
+            if value := getattr(attributes, own):
                 is_optional = signature.parameter("code") is not None
                 what = "gets no code here" if is_optional else "takes no code"
                 remedy = "name a block, {code=…}" if is_optional else "define draw(code) in the script"
                 raise ArgumentError(
                     f"draw() in {shown} {what}, so {own}={value} has no effect", f"remove {own}=, or {remedy}"
                 )
-    before = {it: reference.reading.blocks_before(block) for it, block in blocks.items()}
+    before = {parameter: reference.reading.blocks_before(block) for parameter, block in blocks.items()}
     if reference.replaced:
         literal, text = reference.replaced
 
         def changed(block: Block) -> Block:
             return replace(block, text=literal.replaced(block, text))
 
-        blocks = {it: changed(block) for it, block in blocks.items()}
-        before = {it: tuple(map(changed, above)) for it, above in before.items()}
-    values = reference.given, said.given, said.input and f"input={said.input}"
+        blocks = {parameter: changed(block) for parameter, block in blocks.items()}
+        before = {parameter: tuple(map(changed, above)) for parameter, above in before.items()}
+    values = reference.given, attributes.given, attributes.input and f"input={attributes.input}"
     given = ", ".join(filter(None, values)) if blocks else ""
-    more = before, given, said.model, arguments, language, bool(said.language)
+    more = before, given, attributes.model, arguments, language, bool(attributes.language)
     return Request(script, blocks, reference.article, Saving(themed=True), name, *more)
 
 
@@ -511,16 +523,16 @@ def _in_standard_view(reference: Reference, settings: Settings) -> str:
     except (CodeError, SyntaxError, ValueError, RecursionError):
         return ""
     layers = signatures_in(settings.signatures)
-    known = [layers[name] for it in calls if (name := getattr(it, "attr", getattr(it, "id", ""))) in layers]
+    known = [layers[name] for call in calls if (name := getattr(call, "attr", getattr(call, "id", ""))) in layers]
     if not known:
         return ""
     view = "unroll" if any("return_sequences" in parameters for parameters in known) else "shapes"
-    said = replace(reference.attributes, script=view)
-    if view == "unroll" and not said.arguments:
-        said = replace(said, arguments=(("words", "…"),))
+    attributes = replace(reference.attributes, script=view)
+    if view == "unroll" and not attributes.arguments:
+        attributes = replace(attributes, arguments=(("words", "…"),))
     line = dict(reference.reading.prose).get(reference.line, "")
     written = re.search(rf"!\[[^\]]*\]\({re.escape(reference.address)}[^)]*\)", line)
-    return f"{written[0] if written else f'![]({reference.address})'}{said.written}"
+    return f"{written[0] if written else f'![]({reference.address})'}{attributes.written}"
 
 
 def _other_figure(
@@ -536,17 +548,17 @@ def _other_figure(
 
     That of the block, the values of the arguments, the article's name, or a number.
     """
-    said = [value for name, value in asked.arguments.items() if known.arguments.get(name) != value]
+    differing = [value for name, value in asked.arguments.items() if known.arguments.get(name) != value]
     words = [
         asked.model,
         *(block.id or "" for block in asked.blocks.values()),
-        *(" ".join(map(str, value)) if isinstance(value, list | tuple) else str(value) for value in said),
+        *(" ".join(map(str, value)) if isinstance(value, list | tuple) else str(value) for value in differing),
         reference.article.stem if reference.article != known.article else "",
         *("second", "third", "fourth", "fifth"),
     ]
     route = reference.route
     offered = ("-".join(re.findall(r"[^\W_]+", word.lower())[:4]) for word in words)
-    free = next((it for it in offered if it and f"{route.stem}.{it}" not in names), "another")
+    free = next((word for word in offered if word and f"{route.stem}.{word}" not in names), "another")
     image = f"![](/{settings.folder}/{route.stem}.{route.ending}){{#{free}}}"
     same, id_ = (f"the figure {route.name}", "another id") if route.id else ("the same figure", "an id")
     return CodeError(
@@ -574,7 +586,9 @@ def _differences(chosen: Request, asked: Request) -> Iterator[str]:
     if _meaning(f"_({chosen.given})") != _meaning(f"_({asked.given})"):
         yield f"other given values ({chosen.given})" if chosen.given else "no given values"
     for name in dict.fromkeys((*chosen.arguments, *asked.arguments)):
-        ours, here = (_written(it.arguments[name]) if name in it.arguments else "" for it in (chosen, asked))
+        ours, here = (
+            _written(request.arguments[name]) if name in request.arguments else "" for request in (chosen, asked)
+        )
         if ours != here:
             yield f"{name}={ours}" if ours else f"no {name}="
 
@@ -582,7 +596,7 @@ def _differences(chosen: Request, asked: Request) -> Iterator[str]:
 def _written(value: object) -> str:
     """Write an argument the way an author does between braces."""
     if isinstance(value, list | tuple):
-        separator = ", " if any(" " in str(each) for each in value) else " "
+        separator = ", " if any(" " in str(entry) for entry in value) else " "
         value = separator.join(map(str, value))
     text = str(value) if value is not None else "none"
     if isinstance(value, bool):
@@ -597,7 +611,7 @@ def _lines_of(its: Block, here: Block) -> str:
 
 def _meanings(blocks: Sequence[Block]) -> list[str]:
     meanings = (_meaning(block.text) for block in blocks)
-    return [it for it in meanings if it != _meaning("")]
+    return [meaning for meaning in meanings if meaning != _meaning("")]
 
 
 @lru_cache(1024)
@@ -612,7 +626,7 @@ def _meaning(code: str) -> str:
 def line_of(problem: FigureError, asked: Request) -> int | None:
     """Return the article's line with the error, if the kit has named the block and a line in it."""
     if isinstance(problem, RenderError) and problem.block_line is not None:
-        given = [*(it for blocks in asked.before.values() for it in blocks), *asked.blocks.values()]
+        given = [*(block for blocks in asked.before.values() for block in blocks), *asked.blocks.values()]
         for block in reversed(given):
             if block.text == problem.block and block.line:
                 return block.line + problem.block_line - 1
@@ -641,21 +655,24 @@ def unasked(names: Collection[str], references: Sequence[Reference], settings: S
         address = f"/{settings.folder}/{name}.png"
         if picture := hand_made(name, settings):
             raise FigureError(f"{settings.shown(picture)} is a hand-made picture, so there is nothing to draw")
-        found = route(address.lstrip("/"), settings)
-        assert found
-        asking = next((it for it in references if it.route.figure == found.figure), None)
+        target = route(address.lstrip("/"), settings)
+        assert target
+        asking = next((reference for reference in references if reference.route.figure == target.figure), None)
         if asking:  # for another of the script's figures: with the code that was given for that
-            yield replace(asking, route=found, address=address)
+            yield replace(asking, route=target, address=address)
             continue
-        if found.script is None or found.id:
-            raise nothing_at(found, settings)
-        signature = Signature.of(found.script.read_bytes())
+        if target.script is None or target.id:
+            raise nothing_at(target, settings)
+        signature = Signature.of(target.script.read_bytes())
         if signature.required:
-            fences = ["```python" if it == "code" else f"```python {{#{it}}}" for it in signature.of_blocks]
+            fences = [
+                "```python" if parameter == "code" else f"```python {{#{parameter}}}"
+                for parameter in signature.of_blocks
+            ]
             below = f", below a block fenced as {' and '.join(fences)}" if fences else ""
             given = "arguments from an article" if signature.braces else "an article's code"
             raise CodeError(
                 f"no article shows {name}, but its draw({', '.join(signature.required)}) needs {given}",
                 f"put ![]({address}){signature.braces} into one{below}",
             )
-        yield for_itself(found, address)
+        yield for_itself(target, address)

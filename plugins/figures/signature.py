@@ -60,9 +60,9 @@ class Kind:
                 return cls(f"a {ast.unparse(annotation)}")
         if isinstance(annotation, ast.Name) and annotation.id in aliases:  # which may refer to itself
             own = annotation.id
-            return cls.of(aliases[own], {name: it for name, it in aliases.items() if name != own})
+            return cls.of(aliases[own], {name: alias for name, alias in aliases.items() if name != own})
         if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
-            return cls("union", tuple(cls.of(it, aliases) for it in (annotation.left, annotation.right)))
+            return cls("union", tuple(cls.of(side, aliases) for side in (annotation.left, annotation.right)))
         if isinstance(annotation, ast.Subscript):
             return cls._with_parts(annotation, aliases)
         name = "Any" if annotation is None else _name_of(annotation)
@@ -76,9 +76,9 @@ class Kind:
         parts = list(inside.elts) if isinstance(inside, ast.Tuple) else [inside]
         name = _name_of(annotation.value)
         if name == "Literal":
-            return cls(name, tuple(it.value for it in parts if isinstance(it, ast.Constant)))
+            return cls(name, tuple(part.value for part in parts if isinstance(part, ast.Constant)))
         is_any_length = isinstance(parts[-1], ast.Constant) and parts[-1].value is ...
-        kinds = tuple(cls.of(it, aliases) for it in parts[: len(parts) - is_any_length])
+        kinds = tuple(cls.of(part, aliases) for part in parts[: len(parts) - is_any_length])
         if name == "Annotated":
             return kinds[0]
         if name in ("Union", "Optional"):
@@ -101,9 +101,9 @@ class Kind:
     def is_known(self) -> bool:
         """Return whether some text can be converted to it."""
         if self.name == "union":
-            return any(it.is_known for it in self.parts)
+            return any(part.is_known for part in self.parts)
         if self.name in ("list", "tuple", "fixed"):
-            return all(it.is_known for it in self.parts)
+            return all(part.is_known for part in self.parts)
         return self.name in (*_SAID, "Literal")
 
     def value(self, text: str) -> Any:
@@ -116,7 +116,9 @@ class Kind:
         if name == "bool" and plain.lower() in _TRUTH:
             return _TRUTH[plain.lower()]
         if name == "Literal":
-            named = {str(it): it for it in self.parts} | {_yes(it): it for it in self.parts if isinstance(it, bool)}
+            named = {str(value): value for value in self.parts} | {
+                _yes(value): value for value in self.parts if isinstance(value, bool)
+            }
             if plain in named:
                 return named[plain]
             raise _NotAllowedError(self, *(f"did you mean {near}?" for near in get_close_matches(plain, named, n=1)))
@@ -129,7 +131,7 @@ class Kind:
                 return self._entries(text)
         except (ValueError, _NotAllowedError):
             raise _NotAllowedError(self) from None
-        for part in sorted(self.parts, key=lambda it: bool(it.name == "str")) if name == "union" else ():
+        for part in sorted(self.parts, key=lambda part: bool(part.name == "str")) if name == "union" else ():
             try:
                 return part.value(text)
             except _NotAllowedError:
@@ -147,10 +149,10 @@ class Kind:
         if self.name == "union":
             return " or ".join(dict.fromkeys(map(str, self.parts)))
         if self.name == "Literal":
-            said = [_yes(it) if isinstance(it, bool) else str(it) for it in self.parts]
-            return " or ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+            values = [_yes(value) if isinstance(value, bool) else str(value) for value in self.parts]
+            return " or ".join(filter(None, (", ".join(values[:-1]), values[-1])))
         if self.name in ("list", "tuple", "fixed"):
-            many = {_SAID.get(it.name, ("", "values"))[1] for it in self.parts}
+            many = {_SAID.get(part.name, ("", "values"))[1] for part in self.parts}
             several = many.pop() if len(many) == 1 else "values"
             return f"{len(self.parts)} {several}" if self.name == "fixed" else several
         return _SAID.get(self.name, (self.name, ""))[0]
@@ -221,36 +223,38 @@ class Signature:
     @property
     def required(self) -> tuple[str, ...]:
         """The names of the parameters without a default."""
-        return tuple(it.name for it in self.parameters if it.is_required)
+        return tuple(parameter.name for parameter in self.parameters if parameter.is_required)
 
     def parameter(self, name: str) -> Parameter | None:
         """Return a parameter by its name."""
-        return next((it for it in self.parameters if it.name == name), None)
+        return next((parameter for parameter in self.parameters if parameter.name == name), None)
 
     @property
     def of_blocks(self) -> tuple[str, ...]:
         """The required parameters that can be given code blocks."""
-        return tuple(it.name for it in self.parameters if it.is_required and it.may_name_a_block)
+        return tuple(
+            parameter.name for parameter in self.parameters if parameter.is_required and parameter.may_name_a_block
+        )
 
     @property
     def braces(self) -> str:
         """The attributes that an image needs for the other ones, as an author writes them; empty if there are none."""
-        said = [f'{name}="…"' for name in self.required if name not in self.of_blocks]
-        return f"{{{' '.join(said)}}}" if said else ""
+        attributes = [f'{name}="…"' for name in self.required if name not in self.of_blocks]
+        return f"{{{' '.join(attributes)}}}" if attributes else ""
 
     def blocks(self, given: Collection[str] = ()) -> list[str]:
         """Return the parameters that get a code block; `given` are the ones that attributes set."""
         meant = self._meant(given).values()
-        wanted = [it for it in self.parameters if it.is_required and it.name not in meant]
-        if other := next((it for it in wanted if not it.may_name_a_block), None):
+        wanted = [parameter for parameter in self.parameters if parameter.is_required and parameter.name not in meant]
+        if other := next((parameter for parameter in wanted if not parameter.may_name_a_block), None):
             needed = f"draw() needs `{other.name}`: {other.kind}"
             raise ArgumentError(needed, f'write it after the image: {{{other.name}="…"}}')
-        return [it.name for it in wanted]
+        return [parameter.name for parameter in wanted]
 
     def arguments(self, attributes: Mapping[str, str], script: str) -> dict[str, Any]:
         """Convert attributes to arguments; raise ArgumentError for one that `draw` doesn't accept."""
         meant = self._meant(attributes)
-        found: dict[str, Any] = {}
+        arguments: dict[str, Any] = {}
         for name, text in attributes.items():
             parameter = self.parameter(meant.get(name, ""))
             if parameter is None and not self.takes_any:
@@ -263,10 +267,10 @@ class Signature:
                     "annotate it as str, int, float, bool, or a list of them",
                 )
             try:
-                found[meant.get(name, name)] = kind.value(text)
+                arguments[meant.get(name, name)] = kind.value(text)
             except _NotAllowedError as problem:
                 raise ArgumentError(takes, *problem.advice) from None
-        return found
+        return arguments
 
     def in_language(self, language: str, is_chosen: bool, script: str) -> dict[str, Any]:
         """Return the argument `language`, if `draw` has it.
@@ -284,12 +288,12 @@ class Signature:
 
     def _meant(self, attributes: Collection[str]) -> dict[str, str]:
         """Return the parameter for each attribute: HTML ignores case."""
-        names = {it.name for it in self.parameters}
+        names = {parameter.name for parameter in self.parameters}
         small = {name.lower(): name for name in sorted(names, reverse=True)}
         return {name: name if name in names else small[name] for name in attributes if name in names or name in small}
 
     def _unknown(self, name: str, script: str) -> ArgumentError:
-        names = [it.name for it in self.parameters if it.name != "code"]
+        names = [parameter.name for parameter in self.parameters if parameter.name != "code"]
         if not names:
             what = f"draw() in {script} takes only code" if self.parameters else f"{script} doesn't define draw()"
             return ArgumentError(
@@ -297,8 +301,8 @@ class Signature:
             )
         near = get_close_matches(name, names, n=1)
         asked = f" Did you mean `{near[0]}`?" if near else ""
-        said = f"draw() in {script} has no argument `{name}`.{asked}"
-        return ArgumentError(said, f"it takes {', '.join(names)}")
+        message = f"draw() in {script} has no argument `{name}`.{asked}"
+        return ArgumentError(message, f"it takes {', '.join(names)}")
 
 
 class _NotAllowedError(Exception):
@@ -336,8 +340,8 @@ def _entries(text: str, has_brackets: bool) -> list[str]:
     text = text.strip()
     if has_brackets and text[:1] + text[-1:] in ("()", "[]"):
         text = text[1:-1]
-    pieces = [(it[0] == ",", it[0][1:-1] if it["quoted"] else it[0]) for it in _ENTRY.finditer(text)]
+    pieces = [(match[0] == ",", match[0][1:-1] if match["quoted"] else match[0]) for match in _ENTRY.finditer(text)]
     if not any(is_comma for is_comma, _ in pieces):
         return [piece for _, piece in pieces]
-    groups = groupby(pieces, lambda it: it[0])
+    groups = groupby(pieces, lambda piece: piece[0])
     return [" ".join(piece for _, piece in group) for is_comma, group in groups if not is_comma]

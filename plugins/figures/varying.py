@@ -41,22 +41,22 @@ class Vary:
     @classmethod
     def of(cls, text: str) -> Vary:
         """Parse `units=2..6`, `bias=0, 0.5, 1, 2` or `units@2=4, 8`; raise ArgumentError for anything else."""
-        said = _SAID.fullmatch(text)
-        if said is None:
+        match = _SAID.fullmatch(text)
+        if match is None:
             name = (re.findall(r"[^\W\d]\w*", text) or ["units"])[0]
             raise ArgumentError(
                 f'can\'t read vary="{text}": it needs a name and its values',
                 f'write vary="{name}=2..6" or vary="{name}=2, 4, 8"',
             )
-        values = tuple(_values(said["values"], text))
+        values = tuple(_values(match["values"], text))
         if len({float(value) for value in values}) < len(values):
             raise ArgumentError(f'vary="{text}" lists a value twice', "remove one of the two")
         if len(values) < 2:
             raise ArgumentError(
                 f'vary="{text}" lists one value, but a slider needs at least two',
-                f'write vary="{said["name"]}=2..6" or vary="{said["name"]}=2, 4, 8"',
+                f'write vary="{match["name"]}=2..6" or vary="{match["name"]}=2, 4, 8"',
             )
-        return cls(said["name"], int(said["number"] or 0), values)
+        return cls(match["name"], int(match["number"] or 0), values)
 
     @property
     def written(self) -> str:
@@ -68,13 +68,13 @@ def _values(text: str, whole: str) -> Iterator[str]:
     count = 0
     for item in text.split(","):
         between = _RANGE.fullmatch(item.strip())
-        first, last = (int(_plain(it)) for it in between.groups()) if between else (0, 0)
+        first, last = (int(_plain(bound)) for bound in between.groups()) if between else (0, 0)
         if last < first:
             raise ArgumentError(f"the range {item.strip()} in vary is backwards", f"write {last}..{first}")
         if not between and not _NUMBER.fullmatch(item.strip()):
-            said = f"{item.strip()!r} is not a number" if item.strip() else "a value is missing"
+            problem = f"{item.strip()!r} is not a number" if item.strip() else "a value is missing"
             raise ArgumentError(
-                f'can\'t read vary="{whole}": {said}', "write whole numbers as 2..6, others as 0, 0.5, 1"
+                f'can\'t read vary="{whole}": {problem}', "write whole numbers as 2..6, others as 0, 0.5, 1"
             )
         count += last - first + 1
         if count > MOST_SNAPSHOTS:
@@ -145,8 +145,8 @@ class Literal:
     @property
     def place(self) -> str:
         """Its place for a message: the article's line, and its text."""
-        said = " ".join(Text(self.block.text).lines[self.line - 1].split())
-        return f"line {self.block.line + self.line - 1}: {said}" if self.block.line else said
+        text = " ".join(Text(self.block.text).lines[self.line - 1].split())
+        return f"line {self.block.line + self.line - 1}: {text}" if self.block.line else text
 
 
 Signatures = Mapping[str, Sequence[str]]
@@ -173,7 +173,7 @@ def literals(blocks: Sequence[Block], signatures: Signatures) -> list[list[Liter
         for node in ast.walk(tree):
             known |= dict(_defined(node, known))
     return [
-        sorted(set(_named(block, tree, known)), key=lambda it: it.start)
+        sorted(set(_named(block, tree, known)), key=lambda literal: literal.start)
         for block, tree in zip(blocks, trees, strict=True)
     ]
 
@@ -188,16 +188,20 @@ def _parsed(text: str) -> ast.Module:
 def _defined(node: ast.AST, known: Signatures) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield each callable that a node defines or gives another name, with its positional arguments."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        yield node.name, [it.arg for it in (*node.args.posonlyargs, *node.args.args)]
+        yield node.name, [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
     elif isinstance(node, ast.ClassDef):
         for inside in node.body:
             if isinstance(inside, ast.FunctionDef) and inside.name == "__init__":
-                yield node.name, [it.arg for it in (*inside.args.posonlyargs, *inside.args.args)][1:]
+                yield node.name, [argument.arg for argument in (*inside.args.posonlyargs, *inside.args.args)][1:]
                 return
-        fields = [it.target.id for it in node.body if isinstance(it, ast.AnnAssign) and isinstance(it.target, ast.Name)]
+        fields = [
+            statement.target.id
+            for statement in node.body
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+        ]
         yield node.name, fields
     elif isinstance(node, ast.Import | ast.ImportFrom):
-        yield from ((it.asname, known[it.name]) for it in node.names if it.asname and it.name in known)
+        yield from ((alias.asname, known[alias.name]) for alias in node.names if alias.asname and alias.name in known)
 
 
 def _named(block: Block, tree: ast.Module, known: Signatures) -> Iterator[Literal]:
@@ -219,9 +223,9 @@ def _pairs(node: ast.AST, known: Signatures) -> Iterator[tuple[str, ast.expr]]:
 def _given(node: ast.AST, known: Signatures) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(node, ast.Call):
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if not any(isinstance(it, ast.Starred) for it in node.args):
+        if not any(isinstance(argument, ast.Starred) for argument in node.args):
             yield from zip(known.get(called, ()), node.args, strict=False)
-        yield from ((it.arg, it.value) for it in node.keywords if it.arg)
+        yield from ((keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg)
     elif isinstance(node, ast.Assign):
         for target in node.targets:
             yield from _assigned(target, node.value)
@@ -230,11 +234,11 @@ def _given(node: ast.AST, known: Signatures) -> Iterator[tuple[str, ast.expr]]:
     elif isinstance(node, ast.arguments):
         by_place = [*node.posonlyargs, *node.args]
         pairs = [*zip(reversed(by_place), reversed(node.defaults), strict=False)]
-        pairs += [(it, value) for it, value in zip(node.kwonlyargs, node.kw_defaults, strict=True) if value]
-        yield from ((it.arg, value) for it, value in pairs)
+        pairs += [(argument, value) for argument, value in zip(node.kwonlyargs, node.kw_defaults, strict=True) if value]
+        yield from ((argument.arg, value) for argument, value in pairs)
     elif isinstance(node, ast.Dict):
         keys = (key.value if isinstance(key, ast.Constant) else None for key in node.keys)
-        yield from ((key, it) for key, it in zip(keys, node.values, strict=True) if isinstance(key, str))
+        yield from ((key, value) for key, value in zip(keys, node.values, strict=True) if isinstance(key, str))
 
 
 def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
@@ -243,8 +247,8 @@ def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr
     elif isinstance(target, ast.Attribute):
         yield target.attr, value
     elif isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
-        for each, its in zip(target.elts, value.elts, strict=False):
-            yield from _assigned(each, its)
+        for element, its in zip(target.elts, value.elts, strict=False):
+            yield from _assigned(element, its)
 
 
 def _number(value: ast.expr) -> int | float | None:
@@ -257,16 +261,23 @@ def _number(value: ast.expr) -> int | float | None:
     return None
 
 
-def chosen(vary: Vary, found: Sequence[Sequence[Literal]], takes: Sequence[str], script: str) -> Literal:
+def chosen(vary: Vary, by_block: Sequence[Sequence[Literal]], takes: Sequence[str], script: str) -> Literal:
     """Choose the number that an image refers to: the only one with its name, or the one with the given index.
 
     `found` are the numbers in the figure's own blocks, then those in the blocks above, which count if the name isn't in
     the own blocks. `takes` are the parameters that the script's `draw` has as an alternative.
     """
-    known = [it for each in found for it in each]
-    said = next((them for each in found if (them := [it for it in each if it.name == vary.name])), [])
-    if not said:
-        names = dict.fromkeys((*takes, *(it.name for it in known)))
+    known = [literal for block_literals in by_block for literal in block_literals]
+    candidates = next(
+        (
+            them
+            for block_literals in by_block
+            if (them := [literal for literal in block_literals if literal.name == vary.name])
+        ),
+        [],
+    )
+    if not candidates:
+        names = dict.fromkeys((*takes, *(literal.name for literal in known)))
         near = get_close_matches(vary.name, names, n=1)
         asked = f" Did you mean `{near[0]}`?" if near else ""
         raise ArgumentError(
@@ -274,14 +285,14 @@ def chosen(vary: Vary, found: Sequence[Sequence[Literal]], takes: Sequence[str],
             f"number with that name.{asked}",
             f"you can vary {', '.join(names)}" if names else "neither of them has a number to vary",
         )
-    listed = (f"{vary.name}@{number} is {it.place}" for number, it in enumerate(said, start=1))
-    if len(said) > 1 and not vary.number:
-        what = f'the code has `{vary.name}` {len(said)} times, so vary="{vary.name}=…" doesn\'t say which'
+    listed = (f"{vary.name}@{number} is {candidate.place}" for number, candidate in enumerate(candidates, start=1))
+    if len(candidates) > 1 and not vary.number:
+        what = f'the code has `{vary.name}` {len(candidates)} times, so vary="{vary.name}=…" doesn\'t say which'
         raise ArgumentError(what, *listed, f'choose one: vary="{vary.name}@2=…"')
-    if vary.number > len(said):
-        times = "once" if len(said) == 1 else f"{len(said)} times"
+    if vary.number > len(candidates):
+        times = "once" if len(candidates) == 1 else f"{len(candidates)} times"
         raise ArgumentError(f'vary="{vary.written}=…": the code has `{vary.name}` {times}', *listed)
-    return said[max(vary.number, 1) - 1]
+    return candidates[max(vary.number, 1) - 1]
 
 
 def place_among(own: object, values: Sequence[object], vary: Vary, where: str) -> int:
