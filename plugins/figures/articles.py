@@ -124,7 +124,7 @@ class ArticleImages:
         rewrite_header(self._content, self._asked, NOTE, *ADDRESSES)
         self._is_in_header = False
         changes = [self._asked_at(at, Tag.of(at[0])) for at in placed]
-        is_changed = any(it is not None for it in changes)
+        is_changed = any(change is not None for change in changes)
         html = "" if is_changed else write(root)
         if is_changed or "<img" in html or EMPTY in f"{html} {self._content.metadata.get('summary')}":
             if is_changed or root.css_first(FOUND):  # a tree that everyone reads stays as it is
@@ -139,19 +139,19 @@ class ArticleImages:
 
     def _tell_refused(self) -> None:
         """Report references to nothing: images, then links and those in the header, unless that says the same."""
-        told: set[str] = set()
-        for only_names, line, address, problem in sorted(self._refused, key=lambda it: it[0]):
-            if not only_names or str(problem) not in told:
+        reported: set[str] = set()
+        for only_names, line, address, problem in sorted(self._refused, key=lambda refusal: refusal[0]):
+            if not only_names or str(problem) not in reported:
                 log.error(entry(f"{self._run.settings.shown(self._article)}:{line}", address, problem))
                 self._run.refused += 1
-            told.add(str(problem))
+            reported.add(str(problem))
 
     def _chosen_languages(self, tags: Iterable[Tag]) -> Iterator[tuple[str, str]]:
         """Yield the figures for which an image chooses a language, as an address names them, with this language."""
         for tag in tags:
-            said = Attributes.of(tag) if tag.name == "img" else Attributes()
-            if said.language and (path := path_in_content(tag.get("src"), self._folder)):
-                yield ".".join(filter(None, (path.rpartition(".")[0], said.id))), said.language
+            attributes = Attributes.of(tag) if tag.name == "img" else Attributes()
+            if attributes.language and (path := path_in_content(tag.get("src"), self._folder)):
+                yield ".".join(filter(None, (path.rpartition(".")[0], attributes.id))), attributes.language
 
     def _cover(self) -> None:
         """Collect the image from the header's `Cover:`; in lists, it has no alt text."""
@@ -197,20 +197,20 @@ class ArticleImages:
             attributes = replace(attributes, language=attributes.language or shown_in)
         language = as_tag(attributes.language or self._content.lang)
         try:
-            found = route(path, settings, formats, attributes.id, attributes.script, language)
-            assert found
-            if found.picture:
-                return self._picture(tag, found, path, line)
+            target = route(path, settings, formats, attributes.id, attributes.script, language)
+            assert target
+            if target.picture:
+                return self._picture(tag, target, path, line)
         except AddressError as problem:
             self._refused.append((tag.name == "a" or self._is_in_header, line, address, problem))
             return without_attributes(tag).having(**{ADDRESSES[tag.name]: f"/{path}"})
-        return self._figure(tag, found, attributes, line)
+        return self._figure(tag, target, attributes, line)
 
-    def _figure(self, tag: Tag, found: Route, attributes: Attributes, line: int) -> Tag:
+    def _figure(self, tag: Tag, target: Route, attributes: Attributes, line: int) -> Tag:
         references = self._run.asked.setdefault(self._content, {})
         mark = str(len(references))
         references[mark] = Reference(
-            found,
+            target,
             tag.get(ADDRESSES[tag.name]),
             self._article,
             line,
@@ -222,21 +222,21 @@ class ArticleImages:
             is_in_header=self._is_in_header,
             is_link=tag.name == "a",
         )
-        address = f"{{static}}/{self._run.settings.folder}/{found.path}"
+        address = f"{{static}}/{self._run.settings.folder}/{target.path}"
         if tag.name == "a":
             return tag.having(href=address)
         return without_attributes(tag).having(src=address, **{MARK: mark})
 
-    def _picture(self, image: Tag, found: Route, path: str, line: int) -> Tag:
-        assert found.picture
+    def _picture(self, image: Tag, target: Route, path: str, line: int) -> Tag:
+        assert target.picture
         self._context["static_links"].add(path)
         if image.name == "a":
             return image.having(href=f"{{static}}/{path}")
         check_alt(self._run.settings, self._article, line, image, "")
-        if not _is_resized(found.picture, self._content.settings):
-            check_weight(self._run.settings, self._article, line, image.get("src"), found.picture)
-        size = size_of(found.picture)
-        placed = image.without(PROBLEM).having(src=f"{{static}}/{path}", **{HAND_MADE: found.name})
+        if not _is_resized(target.picture, self._content.settings):
+            check_weight(self._run.settings, self._article, line, image.get("src"), target.picture)
+        size = size_of(target.picture)
+        placed = image.without(PROBLEM).having(src=f"{{static}}/{path}", **{HAND_MADE: target.name})
         if size is None:
             return placed.having(loading="lazy", decoding="async")
         return sized(placed, image.get("alt"), *size)
@@ -249,9 +249,9 @@ class ArticleImages:
         references = References(root, numbering.labels, numbering.names, numbering.language)
         summary = content.metadata.get("summary")
         if isinstance(summary, str) and EMPTY in summary:
-            said = parse(summary)
-            references.write(said, False, self._report_unknown)
-            content.metadata["summary"] = write(said)
+            summary_root = parse(summary)
+            references.write(summary_root, False, self._report_unknown)
+            content.metadata["summary"] = write(summary_root)
             put_summary(content, content.metadata["summary"])
         references.write(root, True, self._report_unknown)
 
@@ -280,13 +280,13 @@ class ArticleImages:
                 problem = FigureError(what, "give the block another id")
                 log.error(entry(f"{shown}:{block.begun or 1}", f"#{NEXT}", problem))
         known: dict[str, Reference] = {}
-        for one in self._run.asked.get(self._content, {}).values():
-            first = known.setdefault(one.route.place, one) if one.number else one
-            if first.route.name != one.route.name:
-                place = id_on_page(one.route.place)
+        for reference in self._run.asked.get(self._content, {}).values():
+            first = known.setdefault(reference.route.place, reference) if reference.number else reference
+            if first.route.name != reference.route.name:
+                place = id_on_page(reference.route.place)
                 what = f"the figure in line {first.line}, {first.route.name}, already has the id {place} on this page"
                 problem = FigureError(what, "give one of the two another id")
-                log.error(entry(f"{shown}:{one.line}", one.address, problem))
+                log.error(entry(f"{shown}:{reference.line}", reference.address, problem))
 
     def _report_unknown(self, written: str, problem: AddressError) -> None:
         lines = [number for number, text in self._reading.prose for _ in range(text.count(written))]
@@ -305,8 +305,8 @@ class ArticleImages:
         beside = (posixpath.join(self._folder, name) for name in getattr(self._content, BESIDE, ()))
         if path.startswith("theme/") or path in settings.extra or path in beside:
             return
-        _, found, below = path.partition(f"{settings.folder}/")
-        name = below if found else path.partition("/")[2] or path
+        _, separator, below = path.partition(f"{settings.folder}/")
+        name = below if separator else path.partition("/")[2] or path
         problem = FigureError(
             f"{settings.shown(settings.content / path)} doesn't exist",
             f"the URL of a figure is /{settings.folder}/{name}",
@@ -336,11 +336,11 @@ def _naming(address: str, root: Node) -> Iterator[Node]:
     """Yield the mentions of a URL in a document, once per occurrence: elements, texts and comments, but not code."""
     for node in root.traverse(include_text=True):
         if node.is_element_node:
-            said = "\0".join(value or "" for name, value in node.attributes.items() if name != CODE)
+            text = "\0".join(value or "" for name, value in node.attributes.items() if name != CODE)
         else:
-            said = node.comment_content or node.text_content or ""
-        if address in said and not _is_code(node):
-            yield from (node for _ in places_of(address, said))
+            text = node.comment_content or node.text_content or ""
+        if address in text and not _is_code(node):
+            yield from (node for _ in places_of(address, text))
 
 
 def _is_code(node: Node | None) -> bool:
@@ -353,13 +353,13 @@ def scripts_in(content: Any, settings: Settings) -> Iterator[Path]:
     """Yield the scripts of the figures in an article that isn't written, so that it has no references."""
     for tag in map(Tag.of, read_html(html_of(content)).css(", ".join(ADDRESSES))):
         path = path_in_content(tag.get(ADDRESSES[tag.name]), content.relative_dir)
-        said = Attributes.of(tag) if tag.name == "img" else Attributes()
+        attributes = Attributes.of(tag) if tag.name == "img" else Attributes()
         try:
-            found = route(path, settings, LINKS, said.id, said.script) if path else None
+            target = route(path, settings, LINKS, attributes.id, attributes.script) if path else None
         except AddressError:
             continue  # reported when it is written
-        if found and found.script:
-            yield found.script
+        if target and target.script:
+            yield target.script
 
 
 def _is_file(content: Path, path: str) -> bool:
@@ -372,9 +372,9 @@ def _is_file(content: Path, path: str) -> bool:
 
 def _given(content: Any) -> str:
     """Return the values that an article's header gives its code with `Given:`; several lines make a list."""
-    said = content.metadata.get("given", "")
+    values = content.metadata.get("given", "")
     return ", ".join(
-        str(line).strip(" ,") for line in (said if isinstance(said, list) else [said]) if str(line).strip()
+        str(line).strip(" ,") for line in (values if isinstance(values, list) else [values]) if str(line).strip()
     )
 
 
@@ -409,7 +409,7 @@ def placing(
         if len(shown) == 1 and not (sliders and reference in sliders):
             return placed(image, reference)
         others = (image.having(src=f"{{static}}/{settings.folder}/{other.route.path}") for other in shown[1:])
-        pieces = [str(placed(*each)) for each in zip([image, *others], shown, strict=True)]
+        pieces = [str(placed(*pair)) for pair in zip([image, *others], shown, strict=True)]
         if sliders and reference in sliders and not is_made:
             pieces.append(_values(reference, sliders[reference], settings, language))
         return "\n".join(pieces)
@@ -417,8 +417,8 @@ def placing(
     def placed(image: Tag, reference: Reference) -> Tag | str:
         figure = results[reference]
         if isinstance(figure, Failure):
-            said = str(figure.problem) if settings.keep_going else None
-            return failed(image.having(**{MARK: reference.route.name}), said, figure.last, language)
+            message = str(figure.problem) if settings.keep_going else None
+            return failed(image.having(**{MARK: reference.route.name}), message, figure.last, language)
         if DECORATIVE in image.classes:
             alt = image.get("alt")
         elif is_made:
@@ -440,7 +440,7 @@ def drawn_sliders(
     sliders: Mapping[Reference, Slider | FigureError], results: Mapping[Reference, Figure | Failure]
 ) -> dict[Reference, Slider]:
     """Return the sliders of figures that were drawn, without the values that failed."""
-    found: dict[Reference, Slider] = {}
+    drawn: dict[Reference, Slider] = {}
     for reference, slider in sliders.items():
         if isinstance(slider, Slider) and isinstance(results.get(reference), Figure):
             shown = [
@@ -450,19 +450,19 @@ def drawn_sliders(
             ]
             if len(shown) > 1:
                 values, frames = zip(*shown, strict=True)
-                found[reference] = replace(slider, values=values, frames=frames)
-    return found
+                drawn[reference] = replace(slider, values=values, frames=frames)
+    return drawn
 
 
 def is_idle(reference: Reference, slider: Slider, results: Mapping[Reference, Figure | Failure]) -> bool:
     """Return whether a slider's figure is the same for each value."""
     shown = (results[frame or reference] for frame in slider.frames)
-    return len({it.wide.files["png"] for it in shown if isinstance(it, Figure)}) == 1
+    return len({figure.wide.files["png"] for figure in shown if isinstance(figure, Figure)}) == 1
 
 
 def _values(reference: Reference, slider: Slider, settings: Settings, language: Language) -> str:
     """Write the values of a slider as links to their pictures, for feeds, other themes, and pages without scripts."""
-    addresses = [f"{{static}}/{settings.folder}/{it.route.path}" if it else "" for it in slider.frames]
+    addresses = [f"{{static}}/{settings.folder}/{frame.route.path}" if frame else "" for frame in slider.frames]
     pairs = list(zip(slider.values, addresses, strict=True))
     return str(markup(language).values(slider.name, pairs, reference.attributes.vary))
 

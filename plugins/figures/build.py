@@ -125,22 +125,22 @@ class Rendering:
     def last(self, name: str, script: Path) -> Record | None:
         """Return the newest record of a figure with complete files, whatever its inputs were."""
         known = self._records.newest(name, self._settings.shown(script))
-        return next((one for one in known if self._is_whole(one)), None)
+        return next((record for record in known if self._is_whole(record)), None)
 
     def differing(self, requests: Sequence[Request]) -> list[Request]:
         """Render everything twice, and return what differs, because it uses the clock or entropy."""
         first, second = (self._rendered(requests) for _ in range(2))
         return [
             asked
-            for asked, one, other in zip(requests, first, second, strict=True)
-            if isinstance(one, Record) and isinstance(other, Record) and one.files != other.files
+            for asked, outcome, other in zip(requests, first, second, strict=True)
+            if isinstance(outcome, Record) and isinstance(other, Record) and outcome.files != other.files
         ]
 
     def prune(self, needed: Sequence[Request]) -> list[str]:
         """Delete what no present request needs; return the names of the stored files that were removed."""
         kept = {(asked.name, self._present.key(asked)): self._settings.shown(asked.script) for asked in needed}
         self._records.keep(kept)
-        records = (record for it, script in kept.items() for record in self._records.read(*it, script))
+        records = (record for key, script in kept.items() for record in self._records.read(*key, script))
         files = {file for record in records for file in record.files}
         return self.store.keep(files)
 
@@ -215,7 +215,7 @@ class Built:
     @property
     def drawn(self) -> set[str]:
         """The figures that were drawn now."""
-        return {name for name, said in self.told.items() if said.reason}
+        return {name for name, notices in self.told.items() if notices.reason}
 
     @property
     def summary(self) -> Summary:
@@ -247,28 +247,30 @@ def build(
     asked = rendering.requests(references)
     states = [rendering.state(request) for request in asked.requests.values()]
     results: dict[Reference, Figure | Failure] = {reference: Failure(why) for reference, why in asked.refused.items()}
-    told: dict[str, Notices] = {}
+    notices: dict[str, Notices] = {}
     known: dict[str, Freshness] = {}
     for state, outcome in agreeing(states, rendering.render(states), rendering):
         name = state.request.name
         known[name] = Freshness(asked.requests[name], outcome if isinstance(outcome, Record) else None)
         asking = list(asked.serving[name])
         asking += _others(asking, outcome, settings)
-        told[name] = _told(state, outcome, [asked.settled.get(one, one) for one in asking], told)
+        notices[name] = _told(
+            state, outcome, [asked.settled.get(reference, reference) for reference in asking], notices
+        )
         for reference in asking:
             if reference not in results:
                 shown = asked.settled.get(reference, reference)
                 results[reference] = figure_of(shown, state.request, outcome, settings)
     if settings.keep_going:
         results |= {
-            one: _with_last(one, it, asked, rendering)
-            for one, it in results.items()
-            if isinstance(it, Failure) and not one.frame_of
+            reference: _with_last(reference, result, asked, rendering)
+            for reference, result in results.items()
+            if isinstance(result, Failure) and not reference.frame_of
         }
     problems = [*rendering.problems, *_publish(results, settings, rendering.store, in_small)]
-    used = {one.route.script for one in asked.settled.values() if not one.is_for_itself}
+    used = {reference.route.script for reference in asked.settled.values() if not reference.is_for_itself}
     unasked = [script for script in scripts(settings) if script not in used]
-    return Built(results, problems, told, unasked, asked, known)
+    return Built(results, problems, notices, unasked, asked, known)
 
 
 def draw_again(
@@ -290,11 +292,11 @@ def draw_again(
     if unknown := {*saved}.difference(*reading.values()):
         raise WholeBuildError(f"no figure has read {min(unknown)}")
     stale = [name for name, files in reading.items() if files]
-    served = {it for name in stale for it in built.asked.serving[name]}
-    now = rendering.requests([it for it in built.asked.settled if it in served])
-    if now.refused or any(it != built.asked.requests.get(name) for name, it in now.requests.items()):
+    served = {reference for name in stale for reference in built.asked.serving[name]}
+    now = rendering.requests([reference for reference in built.asked.settled if reference in served])
+    if now.refused or any(request != built.asked.requests.get(name) for name, request in now.requests.items()):
         raise WholeBuildError("a script needs something else from an article")
-    if now.sliders != {it: slider for it, slider in built.asked.sliders.items() if it in served}:
+    if now.sliders != {reference: slider for reference, slider in built.asked.sliders.items() if reference in served}:
         raise WholeBuildError("a script has another slider")
     # Figures of one article agree on the backgrounds of words.
     articles = {built.states[name].request.article for name in stale}
@@ -351,7 +353,7 @@ def _others(asking: Sequence[Reference], outcome: Record | RenderError, settings
     """Request the remaining figures of a script, if no article says which to show."""
     count = len(outcome.figures) if isinstance(outcome, Record) else 1
     own = [reference for reference in asking if reference.is_for_itself]
-    return [one.numbered(index, settings.folder) for one in own for index in range(2, count + 1)]
+    return [reference.numbered(index, settings.folder) for reference in own for index in range(2, count + 1)]
 
 
 def _told(
@@ -360,10 +362,10 @@ def _told(
     script, reason = state.request.script, state.reasons[0] if state.reasons else ""
     if isinstance(outcome, RenderError):
         return Notices(script, reason)
-    if all(one.frame_of for one in asking):  # what its figure reports too is reported there
-        said = before.get(asking[0].frame_of, Notices(script))
-        warned = (it for it in outcome.warned if it not in said.warnings)
-        noted = (it for it in outcome.notes if it not in said.notes)
+    if all(reference.frame_of for reference in asking):  # what its figure reports too is reported there
+        reported = before.get(asking[0].frame_of, Notices(script))
+        warned = (warning for warning in outcome.warned if warning not in reported.warnings)
+        noted = (note for note in outcome.notes if note not in reported.notes)
         return Notices(script, reason, tuple(warned), tuple(noted) if reason else ())
     return Notices(script, reason, (*outcome.warned, *_not_shown(asking, outcome)), outcome.notes if reason else ())
 
@@ -395,8 +397,8 @@ def figure_of(
     for number in range(2, count + 1):
         twin = asked.script.with_stem(f"{asked.script.stem}_{number}")
         if twin.is_file():
-            said = f"{settings.shown(asked.script)} draws {count} figures, and number {number} has the same URL as"
-            return Failure(AddressError(f"{said} {settings.shown(twin)}", "rename one of the two scripts"), asked)
+            message = f"{settings.shown(asked.script)} draws {count} figures, and number {number} has the same URL as"
+            return Failure(AddressError(f"{message} {settings.shown(twin)}", "rename one of the two scripts"), asked)
     return outcome.figures[index - 1]
 
 
@@ -435,7 +437,7 @@ def publish_again(
     in_small: Container[str],
 ) -> list[str]:
     """Publish figures that look different now; return the paths. Raise WholeBuildError if they have other files."""
-    known, wanted = (_published(it, settings, in_small) for it in (before, now))
+    known, wanted = (_published(figures, settings, in_small) for figures in (before, now))
     # The answers of a figure have a name of their own, whatever they say: the next build removes the old ones.
     others = [path for path in known.keys() ^ wanted.keys() if not path.endswith(".json")]
     if others:

@@ -137,7 +137,7 @@ class Plugin:
     def ask(self, generator: Generator) -> None:
         """Go through the final lists, in source order, and note each image that a script draws."""
         run = self._of_now
-        for content in sorted(dict.fromkeys(contents_of([generator])), key=lambda it: str(it.source_path)):
+        for content in sorted(dict.fromkeys(contents_of([generator])), key=lambda content: str(content.source_path)):
             if content.save_as:
                 ArticleImages(run, content, generator.context).all()
                 summarise(content)
@@ -158,7 +158,7 @@ class Plugin:
         ArticleImages(run, content, generators[0].context).all()
         summarise(content)
         now = run.asked.get(content, {})
-        drawn = [[it.drawn for it in asked.values()] for asked in (before, now)]
+        drawn = [[reference.drawn for reference in asked.values()] for asked in (before, now)]
         are_same = drawn[0] == drawn[1] and (not now or (reading and reading.shown == run.readings[content].shown))
         if not are_same or before.keys() != now.keys():
             raise WholeBuildError("its figures change, or its code")
@@ -171,9 +171,11 @@ class Plugin:
         run = self._of_now
         marked = run.asked.get(content, {})
         results = {now: self._results.get(self._before[mark]) for mark, now in marked.items()}
-        figures = {reference: it for reference, it in results.items() if isinstance(it, Figure)}
-        sliders = {now: it for mark, now in marked.items() if (it := self._sliders.get(self._before[mark]))}
-        if figures.keys() != results.keys() or any(it.attributes.vary and it not in sliders for it in marked.values()):
+        figures = {reference: figure for reference, figure in results.items() if isinstance(figure, Figure)}
+        sliders = {now: slider for mark, now in marked.items() if (slider := self._sliders.get(self._before[mark]))}
+        if figures.keys() != results.keys() or any(
+            reference.attributes.vary and reference not in sliders for reference in marked.values()
+        ):
             raise WholeBuildError("it has a figure or a slider that failed")
         assert self._inlining
         self._inlining.forget_pages()
@@ -197,11 +199,11 @@ class Plugin:
             settings.diagrams / Path(path).relative_to(folder) for path in saved if Path(path).is_relative_to(folder)
         ]
         ours = [*filter(None, (settings.signatures, settings.style, settings.tokens, settings.fonts))]
-        if len(files) < len(saved) or not all(it.is_file() for it in files):
+        if len(files) < len(saved) or not all(file.is_file() for file in files):
             raise WholeBuildError("it isn't a file in the folder of scripts")
-        if any(it.is_relative_to(place) for it in files for place in ours):
+        if any(file.is_relative_to(place) for file in files for place in ours):
             raise WholeBuildError("not only scripts read it")
-        if built is None or any(isinstance(it, Failure) for it in self._results.values()):
+        if built is None or any(isinstance(result, Failure) for result in self._results.values()):
             raise WholeBuildError("a figure has failed")
         rendering = Rendering(settings, self.children)
         records = draw_again(built, [*map(settings.shown, files)], rendering, settings)
@@ -211,12 +213,12 @@ class Plugin:
             for name, (before, after) in records.items()
             for was, now in zip(before.figures, after.figures, strict=True)
         }
-        of = {reference: drawn[id(it)] for reference, it in self._results.items() if id(it) in drawn}
+        of = {reference: drawn[id(figure)] for reference, figure in self._results.items() if id(figure) in drawn}
         changed = {reference: (was, now) for reference, (_, was, now) in of.items() if was != now}
         now = self._results | {reference: figure for reference, (_, figure) in changed.items()}
-        if any(is_idle(*each, self._results) != is_idle(*each, now) for each in self._sliders.items()):
+        if any(is_idle(*pair, self._results) != is_idle(*pair, now) for pair in self._sliders.items()):
             raise WholeBuildError("a slider has no effect any more, or has one again")
-        shown = {one.frame_of or one.route.figure for one in changed}
+        shown = {reference.frame_of or reference.route.figure for reference in changed}
         return Redrawn(
             files,
             {reference.route.name: both for reference, both in changed.items()},
@@ -224,7 +226,7 @@ class Plugin:
             [
                 content
                 for content, marked in run.asked.items()
-                if any(it.route.figure in shown for it in marked.values())
+                if any(reference.route.figure in shown for reference in marked.values())
             ],
             {reference: (was, now) for reference, (_, was, now) in of.items()},
             {name: after for name, (_, after) in records.items()},
@@ -236,12 +238,14 @@ class Plugin:
         run, inlining = self._of_now, self._inlining
         assert self._built
         assert inlining
-        changed = {it: both for it, both in redrawn.results.items() if it.route.name in redrawn.figures}
-        was, now = ({it: both[index] for it, both in changed.items()} for index in (0, 1))
+        changed = {
+            reference: both for reference, both in redrawn.results.items() if reference.route.name in redrawn.figures
+        }
+        was, now = ({reference: both[index] for reference, both in changed.items()} for index in (0, 1))
         redrawn.files.extend(publish_again(was, now, run.settings, redrawn.rendering.store, run.in_small))
         for reference, (_, figure) in redrawn.results.items():
             self._results[reference] = run.figures[reference.route.name] = figure
-        states = {name: Freshness(self._built.states[name].request, it) for name, it in redrawn.records.items()}
+        states = {name: Freshness(self._built.states[name].request, record) for name, record in redrawn.records.items()}
         self._built = replace(self._built, states={**self._built.states, **states})
         for name in redrawn.figures:
             inlining.own_colours.pop(name, None)
@@ -290,7 +294,7 @@ class Plugin:
         self._announce(built.results, generators[0].context)
         run.drawn = built.drawn
         self._results, self._built = dict(built.results), built
-        for reference in sorted(built.results, key=lambda it: not it.is_image):
+        for reference in sorted(built.results, key=lambda reference: not reference.is_image):
             result = built.results[reference]
             figure = result.last if isinstance(result, Failure) else result
             if figure:
@@ -303,7 +307,7 @@ class Plugin:
         is_complete = None not in generators[0].context["generated_content"].values()
         for content in run.asked:
             self._fill(content, built.results, sliders)
-        by_figure = {(it.route.name, it.attributes.vary): slider for it, slider in sliders.items()}
+        by_figure = {(reference.route.name, reference.attributes.vary): slider for reference, slider in sliders.items()}
         self._inlining = Inlining(settings, run.figures, self._script_of, _codes(built), by_figure, _publish_frames)
         if settings.inline:
             self._write_drawings({*run.asked, *run.readings}, generators[0].settings["SITEURL"])
@@ -382,10 +386,12 @@ class Plugin:
         run, inlining = self._run, self._inlining
         if run is None or inlining is None or not (asked := run.asked.get(content)):
             return ""
-        names = {it.route.name for it in asked.values()}
+        names = {reference.route.name for reference in asked.values()}
         sliders = [slider for (name, _), slider in sorted(inlining.sliders.items()) if name in names]
         names |= {frame.route.name for slider in sliders for frame in slider.frames if frame}
-        drawn = [(inlining.figures.get(it), inlining.codes.get(it), self._script_of(it)) for it in sorted(names)]
+        drawn = [
+            (inlining.figures.get(name), inlining.codes.get(name), self._script_of(name)) for name in sorted(names)
+        ]
         return f"{drawn} {sliders} {inlining.described}"
 
     @pass_context
