@@ -83,8 +83,8 @@ class Block:
 
     def note(self) -> str:
         """Encode the block for its note in the document."""
-        said = self.text, self.language, self.id, self.classes, self.fence, self.before
-        return b64encode(json.dumps(said).encode()).decode()
+        fields = self.text, self.language, self.id, self.classes, self.fence, self.before
+        return b64encode(json.dumps(fields).encode()).decode()
 
     @classmethod
     def of(cls, note: str) -> Block:
@@ -214,12 +214,15 @@ class Reading:
     def _kept(self) -> list[Block]:
         """All blocks, with their lines in the file if found."""
         at = self._numbers
-        return [replace(it, line=at[it.line - 1], end=at[it.end - 1]) if it.line else it for it in self._found]
+        return [
+            replace(block, line=at[block.line - 1], end=at[block.end - 1]) if block.line else block
+            for block in self._found
+        ]
 
     @cached_property
     def _found(self) -> list[Block]:
         """The same with lines in the Markdown: a hidden block may have the same text as a visible one."""
-        found: list[Block] = []
+        blocks: list[Block] = []
         taken: set[int] = set()
         start = self._header
         for block, _ in self._noted:
@@ -232,8 +235,8 @@ class Reading:
                 start = line + len(body) - 1
                 taken.add(line)
                 block = replace(block, line=line, end=line + len(body) - (not block.fence))
-            found.append(block)
-        return found
+            blocks.append(block)
+        return blocks
 
     @cached_property
     def _lines(self) -> Sequence[str]:
@@ -336,14 +339,14 @@ def _notes(document: str) -> list[tuple[Block, bool]]:
     shown = root.css(f"{NOTE}[{CODE}]")
     if len(shown) == document.count(_OPENED):
         return [(Block.of(node.attributes[CODE] or ""), True) for node in shown]
-    found: list[tuple[Block, bool]] = []
+    notes: list[tuple[Block, bool]] = []
     for node in root.traverse(include_text=True):
         if not node.is_element_node:
             others = (node.comment_content or node.text_content or "").split(_OPENED)[1:]
-            found += [(Block.of(other.partition('"')[0]), False) for other in others]
+            notes += [(Block.of(other.partition('"')[0]), False) for other in others]
         elif node.tag == NOTE and CODE in node.attributes:
-            found.append((Block.of(node.attributes[CODE] or ""), True))
-    return found
+            notes.append((Block.of(node.attributes[CODE] or ""), True))
+    return notes
 
 
 def _preformatted(pre: Node) -> Block:
@@ -355,10 +358,10 @@ def _preformatted(pre: Node) -> Block:
     classes = [
         name for node in (pre, *pre.css("pre pre, code")) for name in (node.attributes.get("class") or "").split()
     ]
-    said = [name.partition("-")[2] for name in classes if name.startswith(("language-", "lang-"))]
+    languages = [name.partition("-")[2] for name in classes if name.startswith(("language-", "lang-"))]
     if "code" in classes:
-        said += [name for name in classes if name.lower() in PYTHON]
-    return Block(text, said[0] if said else "", pre.id or None, tuple(classes))
+        languages += [name for name in classes if name.lower() in PYTHON]
+    return Block(text, languages[0] if languages else "", pre.id or None, tuple(classes))
 
 
 class WrapFences(Preprocessor):
@@ -384,8 +387,12 @@ def _note_superfences(fenced: Any) -> None:
 
     def processing(ws: str, content: str, start: int, end: int) -> None:
         text = fenced.rebuild_block(fenced.code) + "\n"
-        said = fenced.lang or "", fenced.id or None, tuple(fenced.classes)  # a formatter may add classes of its own
-        read[:] = [Block(text, *said, fenced.fence, fenced.ws)]
+        attributes = (
+            fenced.lang or "",
+            fenced.id or None,
+            tuple(fenced.classes),
+        )  # a formatter may add classes of its own
+        read[:] = [Block(text, *attributes, fenced.fence, fenced.ws)]
         process(ws, content, start, end)
 
     def storing(source: str, code: Any, start: int, end: int) -> None:
@@ -413,19 +420,19 @@ def _note_fenced_code(fenced: Any, md: Markdown) -> None:
     noting = fenced.FENCED_BLOCK_RE = _LastMatch(fenced.FENCED_BLOCK_RE)
     stash: Any = md.htmlStash
     run, handle_attrs, store = fenced.run, fenced.handle_attrs, stash.store
-    said: list[tuple[str | None, tuple[str, ...]]] = []
+    attributes: list[tuple[str | None, tuple[str, ...]]] = []
 
     def handling(attrs: Any) -> Any:
-        found = handle_attrs(attrs)
-        said[:] = [(found[0] or None, tuple(found[1]))]
-        return found
+        read_attributes = handle_attrs(attrs)
+        attributes[:] = [(read_attributes[0] or None, tuple(read_attributes[1]))]
+        return read_attributes
 
     def storing(made: Any) -> str:
-        found = noting.found
-        id_, classes = said[0] if found["attrs"] and said else (None, (found["lang"] or "",))
+        noted = noting.found
+        id_, classes = attributes[0] if noted["attrs"] and attributes else (None, (noted["lang"] or "",))
         language, *others = classes or ("",)
-        code = found["code"].removesuffix("\n") + "\n"
-        stored: str = store(_marked(made, Block(code, language, id_, tuple(others), found["fence"])))
+        code = noted["code"].removesuffix("\n") + "\n"
+        stored: str = store(_marked(made, Block(code, language, id_, tuple(others), noted["fence"])))
         return stored
 
     def running(lines: list[str]) -> list[str]:

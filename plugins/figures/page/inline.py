@@ -115,12 +115,16 @@ class Inlining:
             if image not in figures:
                 self._offer_narrow(image)
         names = {image: image.attributes.get(MARK) or "" for image in figures}
-        found = {figure: stops_of(figure, names[image], self.sliders) for image, figure in figures.items()}
-        varied = {figure: it.slider.literal for figure, it in found.items() if it and it.slider.literal and figure.id}
+        stops = {figure: stops_of(figure, names[image], self.sliders) for image, figure in figures.items()}
+        varied = {
+            figure: figure_stops.slider.literal
+            for figure, figure_stops in stops.items()
+            if figure_stops and figure_stops.slider.literal and figure.id
+        }
         ties = tie_figures(root, self._drawn_from_code(figures), varied)
         for image, figure in figures.items():
             times[names[image]] += 1
-            self._write(figure, image, times[names[image]], ties.get(figure, {}), found[figure])
+            self._write(figure, image, times[names[image]], ties.get(figure, {}), stops[figure])
         return self._with_drawings(root)
 
     def _with_drawings(self, root: Node) -> str:
@@ -131,7 +135,7 @@ class Inlining:
     def names(self, html: str) -> set[str]:
         """Return the figures that a piece of a page shows, as figures or as plain images."""
         return (
-            {name for it in read(html).css(f"img[{MARK}]") if (name := it.attributes.get(MARK))}
+            {name for image in read(html).css(f"img[{MARK}]") if (name := image.attributes.get(MARK))}
             if "<img" in html
             else set()
         )
@@ -174,9 +178,11 @@ class Inlining:
     def fonts(self) -> list[Font]:
         """The fonts of drawings, with family and weight from their file names: `unrolled-sans-600.ttf`."""
         files = sorted(self.settings.fonts.glob("*-*.[ot]tf")) if self.settings.fonts else []
-        found = [(file, *file.stem.rpartition("-")[::2]) for file in files]
+        named_files = [(file, *file.stem.rpartition("-")[::2]) for file in files]
         return [
-            Font(file, name.replace("-", " ").title(), weight) for file, name, weight in found if weight.isdecimal()
+            Font(file, name.replace("-", " ").title(), weight)
+            for file, name, weight in named_files
+            if weight.isdecimal()
         ]
 
     def _drawn_from_code(self, figures: Mapping[Node, Node]) -> dict[Node, tuple[Figure, str]]:
@@ -215,7 +221,7 @@ class Inlining:
         figure = self.figures.get(name)
         pictures = self._pictures(figure, stops)
         drawn = self._shown(image, figure, time, ties, _highest(pictures))
-        own = with_classes(own, *_sizes(drawn, [it.wide.width for it in pictures]))
+        own = with_classes(own, *_sizes(drawn, [picture.wide.width for picture in pictures]))
         answers = {"data-asks": _data(image, ASKS, figure.asks)} if drawn.forms and figure and figure.asks else {}
         own.having(**({MARK: name} if name else {}), **answers).mark(node)
         if caption:
@@ -230,7 +236,7 @@ class Inlining:
             rows.append(self._steps(figure, drawn, called, pictures))
             if stops and figure:
                 rows.append(self._slider(own, image, figure, stops, time, ties, called))
-            if drawn.forms and any(it.asks for it in pictures):
+            if drawn.forms and any(picture.asks for picture in pictures):
                 rows.insert(0, str(self._markup.ask(self._output_file not in self._hinted)))
                 self._hinted.add(self._output_file)
         else:
@@ -265,7 +271,7 @@ class Inlining:
         }
         if not (forms and all(drawings.values())):
             return _Drawn(self._picture(image, figure), _width(image), ())
-        return _Drawn("".join(map(str, drawings.values())), max(it.width for it in forms.values()), tuple(forms))
+        return _Drawn("".join(map(str, drawings.values())), max(form.width for form in forms.values()), tuple(forms))
 
     def _pictures(self, figure: Figure | None, stops: Stops | None) -> list[Figure]:
         """Return all that may be shown in a figure's place: itself, and what its slider puts there."""
@@ -356,7 +362,10 @@ class Inlining:
 
     def _addresses(self, image: Tag, name: str) -> dict[str, str]:
         stem, ending = posixpath.splitext(image.get("src"))
-        addresses = {it.removeprefix(".").upper(): f"{stem}{it}" for it in dict.fromkeys((".png", ".svg", ending))}
+        addresses = {
+            extension.removeprefix(".").upper(): f"{stem}{extension}"
+            for extension in dict.fromkeys((".png", ".svg", ending))
+        }
         if script := self.script_of(name):
             site = stem.removesuffix(quote(f"{self.settings.folder}/{name}"))
             addresses[self._language.gettext("Script")] = site + script
@@ -422,8 +431,10 @@ def _in_letters(px: float) -> str:
 
 def _highest(pictures: Sequence[Figure]) -> dict[str, int]:
     """Return the height of the highest of some figures in each form."""
-    forms = [(name, form) for it in pictures for name in ("narrow", "mid", "wide") if (form := getattr(it, name))]
-    return {name: max(it.height for other, it in forms if other == name) for name, _ in forms}
+    forms = [
+        (name, form) for picture in pictures for name in ("narrow", "mid", "wide") if (form := getattr(picture, name))
+    ]
+    return {name: max(form.height for other, form in forms if other == name) for name, _ in forms}
 
 
 def _short(svg: Node) -> str:
@@ -449,7 +460,7 @@ def _number_ids(svg: Node, time: int) -> None:
 def _with_words(drawn: str, image: Tag, text: str, language: str) -> str:
     """Add alt text and description to a drawing, or hide it from screen readers if it has none."""
     tag, _, inside = drawn.partition(">")
-    alt, text = (" ".join(it.split()) for it in (image.get("alt"), text))
+    alt, text = (" ".join(words.split()) for words in (image.get("alt"), text))
     if not alt:
         return f'{tag} aria-hidden="true">{inside}'
     lang = f' lang="{language}"' if language else ""
@@ -474,9 +485,11 @@ def under(
     `called` is the figure's label, `place` its id in the page.
     """
     write = markup(language)
-    said = described(figure, language) if figure else None
-    menu = write.menu(said, called, addresses, place)
-    return f"{write.controls([Markup(row) for row in rows if row], menu, called)}{write.data(said, called, place)}"
+    description = described(figure, language) if figure else None
+    menu = write.menu(description, called, addresses, place)
+    return (
+        f"{write.controls([Markup(row) for row in rows if row], menu, called)}{write.data(description, called, place)}"
+    )
 
 
 def described(figure: Figure, language: Language) -> dict[str, Any]:
@@ -489,7 +502,11 @@ def described(figure: Figure, language: Language) -> dict[str, Any]:
     head, rows = (description.get(part) or () for part in ("head", "rows"))
     columns = [[*filter(None, column)] for column in zip(*rows, strict=False)]
     return {
-        "paragraphs": [" ".join(it.split()) for it in str(description.get("text") or "").split("\n\n") if it.strip()],
+        "paragraphs": [
+            " ".join(paragraph.split())
+            for paragraph in str(description.get("text") or "").split("\n\n")
+            if paragraph.strip()
+        ],
         "head": [*head][: len(columns)],
         "rows": rows,
         "computed": description.get("computed") or (),
@@ -515,9 +532,13 @@ def steps(
     There is also room for the longest of the `others`, those of all pictures that a slider puts in its place.
     `of_words` is the language of the sentences, if it isn't the page's.
     """
-    said, others = ([" ".join(it.split()) for it in each] for each in (sentences, others))
+    step_texts, others = ([" ".join(sentence.split()) for sentence in texts] for texts in (sentences, others))
     room = max(others, key=len, default="")
-    return str(markup(language).steps(said, called, of_words, "" if room in said else room)) if len(said) > 1 else ""
+    return (
+        str(markup(language).steps(step_texts, called, of_words, "" if room in step_texts else room))
+        if len(step_texts) > 1
+        else ""
+    )
 
 
 def _image(figure: Node) -> Node | None:

@@ -49,19 +49,19 @@ def places(code: str, parts: Mapping[str, Any]) -> list[Place]:
     The role of an argument is the picture's, or else that of the first part that has one.
     """
     text = _Arguments(code)
-    found: dict[At, Place] = {}
+    by_place: dict[At, Place] = {}
     for part in parts.values():
         at = at_of(part)
         if at is None:
             continue
         argument = part["argument"]
-        if at not in found and (span := text.argument(*at)):
-            found[at] = Place(argument["name"], "ink", *span, at)
+        if at not in by_place and (span := text.argument(*at)):
+            by_place[at] = Place(argument["name"], "ink", *span, at)
         role = argument.get("role", part.get("role"))
-        if at in found and found[at].role == "ink" and role in ROLES:
-            found[at] = replace(found[at], role=role)
+        if at in by_place and by_place[at].role == "ink" and role in ROLES:
+            by_place[at] = replace(by_place[at], role=role)
     kept: list[Place] = []
-    for place in sorted(found.values(), key=lambda it: it.start):
+    for place in sorted(by_place.values(), key=lambda place: place.start):
         if not kept or place.start >= kept[-1].end:
             kept.append(place)
     return kept
@@ -157,8 +157,8 @@ class _Block:
         argument = self.arguments[start]
         before = sum(other.name == argument.name for other in self.ties.values())
         id_in_block = f"{argument.name}-{before + 1}" if before else argument.name
-        said = " ".join(self.text[argument.start : argument.end].split())
-        return Tie(number, argument.name, id_in_block, argument.role, said)
+        value = " ".join(self.text[argument.start : argument.end].split())
+        return Tie(number, argument.name, id_in_block, argument.role, value)
 
     def showing(self, tie: Tie) -> list[_Shown]:
         """List the figures that have a part of a tie."""
@@ -200,7 +200,7 @@ class _Page:
         """Return the figures in the innermost section around a place that has any."""
         around = (section for section in reversed(self._sections) if section[0] <= place < section[1])
         shown = ([figure for figure in figures if start <= figure.place < end] for start, end in around)
-        return next(each for each in shown if each)
+        return next(in_section for in_section in shown if in_section)
 
 
 def tie_figures(
@@ -215,26 +215,26 @@ def tie_figures(
     if not (drawn or varied):
         return {}
     page = _Page(root)
-    found: list[tuple[Node, _Block, list[Place]]] = []
+    shown_places: list[tuple[Node, _Block, list[Place]]] = []
     for node in dict.fromkeys((*drawn, *varied)):
         of_parts, moved = [], varied.get(node)
         if node in drawn and (block := page.drawn_from(drawn[node][1], page.places[node])):
             of_parts = places(block.text, drawn[node][0].wide.parts)
             if moved and moved.block.text.rstrip("\n") == block.text:
                 # An argument that contains the number would be a link around a link.
-                outside = [it for it in of_parts if it.end <= moved.start or it.start >= moved.end]
-                same = [it for it in of_parts if (it.start, it.end) == (moved.start, moved.end)]
-                of_parts = sorted([*outside, *same], key=lambda it: it.start)
-            found.append((node, block, of_parts))
+                outside = [place for place in of_parts if place.end <= moved.start or place.start >= moved.end]
+                same = [place for place in of_parts if (place.start, place.end) == (moved.start, moved.end)]
+                of_parts = sorted([*outside, *same], key=lambda place: place.start)
+            shown_places.append((node, block, of_parts))
         if moved and (block := page.drawn_from(moved.block.text, page.places[node])):
-            found.append((node, block, [Place(moved.name, "ink", moved.start, moved.end, VARIED)]))
-    for _, block, arguments in found:
+            shown_places.append((node, block, [Place(moved.name, "ink", moved.start, moved.end, VARIED)]))
+    for _, block, arguments in shown_places:
         for argument in arguments:
             block.learn(argument)
     number = 0
     ties: dict[Node, Mapping[At, Tie]] = {}
     figures: dict[Node, _Shown] = {}
-    for node, block, arguments in found:
+    for node, block, arguments in shown_places:
         shown = figures.setdefault(node, _Shown(node.id or "", page.places[node]))
         for argument in arguments:
             if argument.start not in block.ties:
@@ -288,18 +288,18 @@ def _part_tokens(pre: Node, cuts: set[int]) -> None:
     """Split tokens, such as `((`, in which an argument starts or ends."""
     at = 0
     for text in _texts(pre):
-        said = text.text_content or ""
-        inner = sorted(cut - at for cut in cuts if at < cut < at + len(said))
-        at += len(said)
+        content = text.text_content or ""
+        inner = sorted(cut - at for cut in cuts if at < cut < at + len(content))
+        at += len(content)
         if not inner:
             continue
         token = _token(text)
-        for begin, end in pairwise([0, *inner, len(said)]):
+        for begin, end in pairwise([0, *inner, len(content)]):
             if is_same(token, text):
-                token.insert_before(said[begin:end])
+                token.insert_before(content[begin:end])
             else:
                 piece = Tag.of(token).element(token)
-                piece.insert_child(said[begin:end])
+                piece.insert_child(content[begin:end])
                 token.insert_before(piece, move=True)
         token.decompose()
 
@@ -335,6 +335,6 @@ def _nearest(figures: list[_Shown], place: int) -> _Shown:
 
 
 def _link(tie: Tie, figure: _Shown, name: str = "") -> Tag:
-    said = {"class": f"tie of-{tie.role}", "data-arg": tie.name, "data-tie": str(tie.number)}
+    attributes = {"class": f"tie of-{tie.role}", "data-arg": tie.name, "data-tie": str(tie.number)}
     own = {"id": name} if name else {}
-    return Tag("a", (*own.items(), *said.items(), ("href", f"#{figure.id}-{tie.id}")))
+    return Tag("a", (*own.items(), *attributes.items(), ("href", f"#{figure.id}-{tie.id}")))
