@@ -128,10 +128,10 @@ def stack_in(text: str) -> Stack:
                 others.append(frames)
             else:
                 here = frames
-        elif found := _FRAME.match(line):
-            frames.append(Frame(_plain(found[1]), int(found[2]), _plain(found[3])))
-    told = [_outermost_first(one) for one in others]
-    return Stack(_outermost_first(here), tuple(one for one in told if one))
+        elif match := _FRAME.match(line):
+            frames.append(Frame(_plain(match[1]), int(match[2]), _plain(match[3])))
+    stacks = [_outermost_first(frames) for frames in others]
+    return Stack(_outermost_first(here), tuple(stack for stack in stacks if stack))
 
 
 def _outermost_first(frames: Iterable[Frame]) -> tuple[Frame, ...]:
@@ -140,7 +140,7 @@ def _outermost_first(frames: Iterable[Frame]) -> tuple[Frame, ...]:
 
 def _plain(text: str) -> str:
     """Undo the fault handler's escaping of non-ASCII characters."""
-    return _ESCAPE.sub(lambda found: chr(int(found[0][2:], 16)), text)
+    return _ESCAPE.sub(lambda match: chr(int(match[0][2:], 16)), text)
 
 
 def advice(problem: BaseException, script: str, places: Places, beside: Sequence[str]) -> str:
@@ -251,14 +251,14 @@ class _Formatter:
         if isinstance(problem, SyntaxError) and problem.filename and self.places.is_own(Frame(problem.filename, 0)):
             place = Frame(problem.filename, problem.lineno or 0)
             shown = _pointed_at(problem, place)
-        said = [line[:_MESSAGE_LETTERS] for line in _said(problem).splitlines()]
-        first, *more = said if len(said) <= _MESSAGE_LINES else [*said[:_MESSAGE_LINES], "…"]
+        lines = [line[:_MESSAGE_LETTERS] for line in _said(problem).splitlines()]
+        first, *more = lines if len(lines) <= _MESSAGE_LINES else [*lines[:_MESSAGE_LINES], "…"]
         return [f"{self.places.at(place)}: {first}", *(f"    {line}" for line in more), *shown]
 
     def _frames(self, problem: BaseException) -> list[Frame]:
         """Return the frames starting at the script's first; for a message to authors, only the author's own."""
         summaries = traceback.extract_tb(problem.__traceback__)
-        frames = without_ours([Frame(it.filename, it.lineno or 0, it.name) for it in summaries])
+        frames = without_ours([Frame(summary.filename, summary.lineno or 0, summary.name) for summary in summaries])
         if isinstance(problem, SyntaxError) and not _has(frames, self._script):
             return []  # the script's own: it never ran
         if isinstance(problem, NothingDrawnError | RefusedError) or hasattr(problem, "block"):
@@ -269,8 +269,8 @@ class _Formatter:
 
 def _frames_in(text: str) -> list[Frame]:
     """Parse the frames of a printed traceback."""
-    found = re.findall(r'^ +File "(.*)", line (\d+), in (.*)$', text, re.M)
-    return without_ours([Frame(file, int(line), name) for file, line, name in found])
+    matches = re.findall(r'^ +File "(.*)", line (\d+), in (.*)$', text, re.M)
+    return without_ours([Frame(file, int(line), name) for file, line, name in matches])
 
 
 def _has(frames: Sequence[Frame], file: str) -> bool:
@@ -279,18 +279,18 @@ def _has(frames: Sequence[Frame], file: str) -> bool:
 
 def _said(problem: BaseException) -> str:
     try:
-        said = str(problem).strip() or "no message"
+        message = str(problem).strip() or "no message"
     except Exception:  # an exception of the script's own may fail to format its message
-        said = "no message"
+        message = "no message"
     if isinstance(problem, SystemExit):
         return f"called sys.exit({'' if problem.code is None else repr(problem.code)}), which reports a failure"
     if isinstance(problem, NothingDrawnError | RefusedError) or hasattr(problem, "block"):
-        return said
+        return message
     if isinstance(problem, SyntaxError):
-        said = problem.msg
+        message = problem.msg
     if isinstance(problem, KeyboardInterrupt):
-        said = "the script was interrupted, or raised this exception itself"
-    return f"{type(problem).__name__}: {said}{suggestion(problem)}"
+        message = "the script was interrupted, or raised this exception itself"
+    return f"{type(problem).__name__}: {message}{suggestion(problem)}"
 
 
 def _notes(problem: BaseException) -> list[str]:
@@ -312,14 +312,14 @@ def _chain(problem: BaseException) -> Iterator[tuple[str, BaseException]]:
         return
     if isinstance(problem, BaseExceptionGroup):
         yield from (("one of them:", other) for other in problem.exceptions[:CHAINED])
-    told = {id(problem)}
-    while len(told) <= CHAINED:
+    visited = {id(problem)}
+    while len(visited) <= CHAINED:
         cause, context = problem.__cause__, None if problem.__suppress_context__ else problem.__context__
         other = cause or context
-        if other is None or id(other) in told:
+        if other is None or id(other) in visited:
             return
         yield ("caused by:" if cause else "while handling:"), other
-        told.add(id(other))
+        visited.add(id(other))
         problem = other
 
 
@@ -342,6 +342,9 @@ class Warned:
         return list(self._lines)
 
     def _show(self, message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
-        stack = [Frame(it.filename, it.lineno or 0, it.name) for it in traceback.extract_stack(sys._getframe(1))]
+        stack = [
+            Frame(summary.filename, summary.lineno or 0, summary.name)
+            for summary in traceback.extract_stack(sys._getframe(1))
+        ]
         place = self._places.at(self._places.place(stack, self._script))
         self._lines[f"{place}: {category.__name__}: {' '.join(str(message).split())}"] = None

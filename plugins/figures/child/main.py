@@ -103,10 +103,10 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> dict[str, Any]:
     shown, grounds = _shown(pictures, job)
     words = words_of(module.__doc__ or "")
     figures, notes = [], []
-    for number, it in enumerate(shown, start=1):
-        told = _saved(it.picture, number, words, job)
-        notes += [*it.notes, *told.pop("notes")]
-        figures.append({**told, "language": it.language})
+    for number, translation in enumerate(shown, start=1):
+        saved = _saved(translation.picture, number, words, job)
+        notes += [*translation.notes, *saved.pop("notes")]
+        figures.append({**saved, "language": translation.language})
         _check(figures[-1], number)
     for vary, wanted in job["snapshots"].items() if job["saving"]["themed"] else ():
         _add_snapshots(
@@ -133,7 +133,9 @@ def _add_snapshots(
     for value in ast.literal_eval(wanted["arguments"]):
         try:
             shown = run({wanted["name"]: value})
-            runs.append([in_page(it.picture, number, words, job) for number, it in enumerate(shown, start=1)])
+            runs.append(
+                [in_page(translation.picture, number, words, job) for number, translation in enumerate(shown, start=1)]
+            )
         except Exception as problem:
             problem.add_note(f"raised with {wanted['name']}={value}")
             raise
@@ -190,8 +192,10 @@ def translated(picture: Any, job: Mapping[str, Any]) -> Translated:
 def _shown(pictures: Sequence[Any], job: Mapping[str, Any]) -> tuple[list[Translated], dict[str, Ground]]:
     """Return pictures as the page shows them: in its language, their words on the article's backgrounds."""
     spoken = [translated(picture, job) for picture in pictures]
-    pictures, grounds = _grounded([it.picture for it in spoken], job["grounds"], job["words"])
-    return [replace(it, picture=picture) for it, picture in zip(spoken, pictures, strict=True)], grounds
+    pictures, grounds = _grounded([translation.picture for translation in spoken], job["grounds"], job["words"])
+    return [
+        replace(translation, picture=picture) for translation, picture in zip(spoken, pictures, strict=True)
+    ], grounds
 
 
 def _grounded(
@@ -201,14 +205,18 @@ def _grounded(
 
     A word that is new there keeps its own, unless another word has it.
     """
-    grounded = [it for it in pictures if hasattr(it, "with_grounds")]
+    grounded = [picture for picture in pictures if hasattr(picture, "with_grounds")]
     own = {word: number for picture in reversed(grounded) for word, number in picture.grounds.items()}
     grounds = {word: known[word] for word in own if word in known} | registered(register, own)
     for word, number in own.items():
         taken = {ground for other, ground in grounds.items() if other != word}
-        grounds.setdefault(word, next(it for it in itertools.chain((number,), itertools.count()) if it not in taken))
+        grounds.setdefault(
+            word, next(ground for ground in itertools.chain((number,), itertools.count()) if ground not in taken)
+        )
     ordered = {word: grounds[word] for picture in grounded for word in picture.grounds}
-    return [it.with_grounds(grounds) if hasattr(it, "with_grounds") else it for it in pictures], ordered
+    return [
+        picture.with_grounds(grounds) if hasattr(picture, "with_grounds") else picture for picture in pictures
+    ], ordered
 
 
 def _depends(module: types.ModuleType) -> list[str | os.PathLike[str]]:
@@ -222,9 +230,9 @@ def _check(figure: Mapping[str, Any], number: int) -> None:
     try:
         check(figure)
     except ValueError as problem:
-        said = f"figure {number} has an invalid description: {problem}"
+        message = f"figure {number} has an invalid description: {problem}"
         raise NothingDrawnError(
-            said, advice="docs/figure-scripts.md says what alt, description, parts and steps can be"
+            message, advice="docs/figure-scripts.md says what alt, description, parts and steps can be"
         ) from None
 
 
@@ -257,7 +265,7 @@ def _pictures(module: types.ModuleType, arguments: Mapping[str, Any]) -> list[An
             "the script drew nothing, because draw() returned None", line, f"end it with `return fig`, {what}"
         )
     pictures = list(result) if isinstance(result, list | tuple) else [result]
-    pictures = [figure_of_chart(it, line) if library_of(it) else it for it in pictures]
+    pictures = [figure_of_chart(picture, line) if library_of(picture) else picture for picture in pictures]
     for picture in pictures:
         if not is_drawable(picture):
             returned = f"draw() returned {type(picture).__name__}, not a picture or a matplotlib Figure"
@@ -279,8 +287,8 @@ def main(job: Mapping[str, Any]) -> NoReturn:
             os.setpgid(0, 0)  # so that it can be killed with all of its descendants
         _redirect(Path(job["folder"]))
         end_after(job["processor_s"] + 1)  # in case the engine can't check, or has no time to check
-        told = _told(job)
-        _tell(told, Path(job["folder"]))
+        report = _told(job)
+        _tell(report, Path(job["folder"]))
         code = 0
     except OSError:
         code = UNWRITABLE  # the script's own errors are in the result; this one is about the folder
@@ -325,19 +333,19 @@ def _told(job: Mapping[str, Any]) -> dict[str, Any]:
     try:
         prepare(job, trace, saves, compiled)
         warned = Warned(job)
-        told: dict[str, Any] = {**drawn(job, trace), "modules": _modules(), "warned": warned.told()}
-        told["notes"] = [*saves.notes(), *trace.notes(), *told["notes"]]
+        report: dict[str, Any] = {**drawn(job, trace), "modules": _modules(), "warned": warned.told()}
+        report["notes"] = [*saves.notes(), *trace.notes(), *report["notes"]]
     except BaseException as problem:  # including SystemExit and KeyboardInterrupt
         if os.getpid() != process:  # a fork of the script's own that has come back here: it must not report anything
             end(0)
         missed = trace.only_beside(beside, root) if isinstance(problem, OSError) else []
-        told = failure(problem, job, [str(beside / path) for path in missed])
-    told |= {**trace.told(), "compiled": compiled, "only_beside": trace.only_beside(beside, root)}
-    return {**told, "cost_s": round(time.monotonic() - began, 3)}
+        report = failure(problem, job, [str(beside / path) for path in missed])
+    report |= {**trace.told(), "compiled": compiled, "only_beside": trace.only_beside(beside, root)}
+    return {**report, "cost_s": round(time.monotonic() - began, 3)}
 
 
-def _tell(told: Mapping[str, Any], folder: Path) -> None:
-    write_atomically(folder / "result.json", json.dumps(all_readable(told)).encode())
+def _tell(report: Mapping[str, Any], folder: Path) -> None:
+    write_atomically(folder / "result.json", json.dumps(all_readable(report)).encode())
 
 
 def _modules() -> list[str]:

@@ -56,7 +56,7 @@ class Trace:
         global _current
         install()
         self._libraries = tuple(f"{folder}{os.sep}" for folder in libraries())
-        devices = (it for it in _DEVICES if not f"{root}/".startswith(it))  # a project can be in /dev/shm
+        devices = (device for device in _DEVICES if not f"{root}/".startswith(device))  # a project can be in /dev/shm
         self._left_out = (*devices, *self._libraries, *(f"{folder}{os.sep}" for folder in left_out))
         self._root = str(root)
         self._above = {self._root, *map(str, root.parents)}
@@ -110,11 +110,17 @@ class Trace:
     def only_beside(self, beside: Path, root: Path) -> list[str]:
         """Return what was looked for in the root without success, but exists next to the script."""
         observed = sorted(self._observed.items())
-        vain = [path for path, it in observed if ABSENT in it.values() and path not in self._named_by_script]
+        vain = [
+            path
+            for path, observations in observed
+            if ABSENT in observations.values() and path not in self._named_by_script
+        ]
         places = [Path(path) for path in vain if Path(path).is_relative_to(root)]
         with unheard():
             return [
-                self._named(str(it)) for it in places if not it.exists() and (beside / it.relative_to(root)).exists()
+                self._named(str(place))
+                for place in places
+                if not place.exists() and (beside / place.relative_to(root)).exists()
             ]
 
     def look_for(self, path: object) -> None:
@@ -155,22 +161,22 @@ class Trace:
         `path` may be an open file or folder; in that case, or if `folder` is one, the system provides its path.
         """
         if isinstance(path, int):
-            found = path_of_handle(path)
+            absolute = path_of_handle(path)
         elif path is None or isinstance(path, str | bytes | os.PathLike):
             text = os.curdir if path is None else os.fsdecode(path)
             if "\0" in text:
                 return None
             if os.path.isabs(text):
-                found = text
+                absolute = text
             else:
                 base = path_of_handle(folder) if folder is not None and folder != _NOWHERE else _here()
-                found = base and f"{base}{os.sep}{text}"
+                absolute = base and f"{base}{os.sep}{text}"
         else:
             return None
-        if found is None:
+        if absolute is None:
             return None
-        found = _tidied(found)
-        return found if self._counts(found) and not self._owns(found) else None
+        absolute = _tidied(absolute)
+        return absolute if self._counts(absolute) and not self._owns(absolute) else None
 
     def note(self, place: str, aspect: str) -> None:
         """Make an observation, before the script does."""
@@ -337,9 +343,9 @@ def _value_before_as(text: str) -> object:
     import sqlite3
 
     with closing(sqlite3.connect(":memory:")) as empty:
-        for found in re.finditer(r"\bas\b", text, re.IGNORECASE):
+        for match in re.finditer(r"\bas\b", text, re.IGNORECASE):
             with suppress(sqlite3.Error):
-                return empty.execute(f"select {text[: found.start()]}").fetchone()[0]
+                return empty.execute(f"select {text[: match.start()]}").fetchone()[0]
     return None
 
 
@@ -370,11 +376,11 @@ def _is_temporary(path: str) -> bool:
 
 def _signature(place: str) -> tuple[int, ...] | None:
     try:
-        found = real["stat"](place)
+        status = real["stat"](place)
     except (OSError, ValueError):
         return None
-    assert isinstance(found, os.stat_result)
-    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    assert isinstance(status, os.stat_result)
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _names(folder: str) -> set[str]:
@@ -459,8 +465,8 @@ class _Entry:
 
     def stat(self, *, follow_symlinks: bool = True) -> Any:
         self._trace.note(self._place, "exists" if follow_symlinks else "lexists")
-        found = self._real.stat(follow_symlinks=follow_symlinks)
-        return StatResult(found, self._place, "stat" if follow_symlinks else "lstat", self._trace)
+        status = self._real.stat(follow_symlinks=follow_symlinks)
+        return StatResult(status, self._place, "stat" if follow_symlinks else "lstat", self._trace)
 
     def inode(self) -> int:
         self._trace.note(self._place, "lstat.st_ino")
@@ -516,8 +522,8 @@ def _stat(follows: bool = True) -> Watcher:
                 return function(*arguments, **options)
             follow = follows and options.get("follow_symlinks", True)
             trace.note(place, "exists" if follow else "lexists")
-            found = function(*arguments, **options)
-            return StatResult(found, place, "stat" if follow else "lstat", trace)
+            status = function(*arguments, **options)
+            return StatResult(status, place, "stat" if follow else "lstat", trace)
 
         return watched
 
@@ -731,7 +737,9 @@ def _watch_in_classes(watched: Mapping[Any, Callable[..., Any]]) -> None:
     """Replace functions that classes of the standard library hold already, as `Path.glob`'s do since Python 3.13."""
     for name, module in list(sys.modules.items()):
         if isinstance(module, ModuleType) and name.partition(".")[0] in sys.stdlib_module_names:
-            for kind in [it for it in vars(module).values() if isinstance(it, type) and it.__module__ == name]:
+            for kind in [
+                value for value in vars(module).values() if isinstance(value, type) and value.__module__ == name
+            ]:
                 for attribute, held in list(vars(kind).items()):
                     function = held.__func__ if isinstance(held, staticmethod) else None
                     if isinstance(function, BuiltinFunctionType) and function in watched:
