@@ -149,9 +149,9 @@ class CountingError(Exception):
 class Run:
     """The page-writing part of one build."""
 
-    def __init__(self, settings: Mapping[str, Any], said: Callable[[], int]) -> None:
+    def __init__(self, settings: Mapping[str, Any], remark_count: Callable[[], int]) -> None:
         self._settings = settings
-        self._said = said
+        self._said = remark_count
         self.before = PreviousOutput(settings)
         self.kept: set[str] = set()
         """The unchanged pages, by their paths in the output."""
@@ -182,9 +182,11 @@ class Run:
         with suppress(ValueError, RecursionError):  # it is damaged, or there is none
             self._known = msgspec.json.decode(self.before.read(), type=WritingRecord)
         self._writer = writer
-        self._names = Names({id(it): "settings" for it in (self._settings, *(one.settings for one in generators))})
+        self._names = Names(
+            {id(holder): "settings" for holder in (self._settings, *(generator.settings for generator in generators))}
+        )
         self._tracing = Tracing(self._names)
-        environments = [it.env for it in generators if hasattr(it, "env")]
+        environments = [generator.env for generator in generators if hasattr(generator, "env")]
         for environment in environments:
             watch_filters(environment)
         self.foreign = self._why_not(writer, generators, environments)
@@ -198,8 +200,10 @@ class Run:
         if self.foreign:
             self._say_why()
             return
-        found = [it for one in generators for kind in CONTENTS for it in one.context[kind].values()]
-        for content in [*found, *contents_of(generators)]:
+        contents = [
+            content for generator in generators for kind in CONTENTS for content in generator.context[kind].values()
+        ]
+        for content in [*contents, *contents_of(generators)]:
             if isinstance(content, Writable):
                 self._names.key(content)  # before any copy of it
         self._collects = True
@@ -235,13 +239,16 @@ class Run:
 
     def _why_not(self, writer: Any, generators: Sequence[Any], environments: Sequence[Environment]) -> str:
         """Return who else takes part, if pages have to be written one by one."""
-        extensions = [it for one in environments for it in one.extensions.values()]
-        kinds = [*map(type, generators), *(it for it in type(writer).__mro__ if it not in (Writer, object))]
+        extensions = [extension for environment in environments for extension in environment.extensions.values()]
+        kinds = [*map(type, generators), *(kind for kind in type(writer).__mro__ if kind not in (Writer, object))]
         # A plugin may have replaced a method of a generator.
         kinds += [
-            it for one in generators for name, it in vars(one).items() if callable(getattr(type(one), name, None))
+            value
+            for generator in generators
+            for name, value in vars(generator).items()
+            if callable(getattr(type(generator), name, None))
         ]
-        receivers = [it for signal in WHILE_WRITING for it in foreign_receivers(signal)]
+        receivers = [receiver for signal in WHILE_WRITING for receiver in foreign_receivers(signal)]
         strange = next(filter(is_foreign, [*kinds, *extensions, *receivers]), None)
         return f"nothing is known about {getattr(strange, '__module__', strange)}" if strange else ""
 
@@ -260,13 +267,15 @@ class Run:
     ) -> None:
         """Note the pages that Pelican's writer would write, in its order."""
         lists = (
-            {key: it for key, it in named.items() if key in ("articles", "dates")} if paginated is None else paginated
+            {key: value for key, value in named.items() if key in ("articles", "dates")}
+            if paginated is None
+            else paginated
         )
         if not (lists and template_name in (sizes := self._settings["PAGINATED_TEMPLATES"])):
             self._add(name, name, own, named)
             return
         size = sizes[template_name] or self._settings["DEFAULT_PAGINATION"]
-        paginators = {key: Paginator(name, url, it, self._settings, size) for key, it in lists.items()}
+        paginators = {key: Paginator(name, url, listed, self._settings, size) for key, listed in lists.items()}
         for number in range(next(iter(paginators.values())).num_pages):
             more: dict[str, Any] = {}
             for key, paginator in paginators.items():
@@ -296,7 +305,7 @@ class Run:
                 " intended)"
             )
         if is_there:
-            self._jobs = [it for it in self._jobs if it.path != path]
+            self._jobs = [job for job in self._jobs if job.path != path]
             self.pages.pop(name, None)
         note_written(self._writer, path, override)
         self.written_as.setdefault(given, set()).add(name)
@@ -334,10 +343,10 @@ class Run:
                     said_of = known.remarks
                 else:
                     log.info("rendering %s", job.name)
-                    said = self._said()
+                    remark_count = self._said()
                     depends = self._made(job) if self.foreign else next(results).result()
                     job.waiting.replace(job.path)
-                    self._note(job, depends, self._said() != said)
+                    self._note(job, depends, self._said() != remark_count)
                     said_of = depends.remarks
                 log.info('Writing "%s"', job.path)
                 for subject, text in said_of:
@@ -362,7 +371,7 @@ class Run:
 
     def _remembered(self, known: Known) -> Depends:
         articles = self._known.articles
-        shows = {aspect: [articles[it] for it in them] for aspect, them in known.shows.items()}
+        shows = {aspect: [articles[key] for key in them] for aspect, them in known.shows.items()}
         return Depends(self._known.names[known.names], shows, known.looked_at, known.remarks)
 
     def _made(self, job: Job) -> Depends:
@@ -416,20 +425,20 @@ class Run:
     def _digest(self, job: Job, depends: Depends) -> str:
         """Return a digest of everything that a page depends on, as it is now."""
         given, own, globals_ = job.context, job.own, getattr(job.template, "globals", {})
-        told: list[str] = []
+        digests: list[str] = []
         for name in depends.names:
             if name in own:
-                told.append(self._names.described(own[name]))
+                digests.append(self._names.described(own[name]))
                 continue
             value = given[name] if name in given else globals_.get(name, missing)
             known = self._values.get(name)
             if known is None or known[0] is not value:
                 known = self._values[name] = value, self._names.described(value)
-            told.append(known[1])
+            digests.append(known[1])
         with _links_from_the_root(given):
             for aspect, them in depends.shows.items():
-                told += map(partial(self._names.shown, aspect), them)
-        return blake2b("\0".join(told).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+                digests += map(partial(self._names.shown, aspect), them)
+        return blake2b("\0".join(digests).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
     def rendered_again(self, template: Template, variables: dict[str, Any]) -> tuple[str, Depends]:
         """Render a page again after the build; return it with what it depends on."""
@@ -452,8 +461,8 @@ class Run:
         changed = self._names.renew(contents)
         return {
             name
-            for name, it in depends.items()
-            if any((key, aspect) in changed for aspect, them in it.shows.items() for key in them)
+            for name, dependencies in depends.items()
+            if any((key, aspect) in changed for aspect, them in dependencies.shows.items() for key in them)
         }
 
     @property
@@ -498,7 +507,7 @@ class Run:
     def copy(self, generator: Any, write: Callable[[Any], None], writer: Any) -> None:
         """Have Pelican copy the static files that have changed, and finish, because nothing is written after them."""
         files, output = list(generator.context["staticfiles"]), self.before.output
-        targets = [str(it.save_as) for it in files]
+        targets = [str(file.save_as) for file in files]
         kept = []
         for file, target in zip(files, targets, strict=True):
             known = self._known.copies.get(target)
@@ -511,7 +520,7 @@ class Run:
         if not self._waiting.isdisjoint({*targets} - known_ones):
             self.put_back()  # a file may be copied over a page, but not the other way round
         generator.context["staticfiles"] = [
-            it for it, target in zip(files, targets, strict=True) if target not in known_ones
+            file for file, target in zip(files, targets, strict=True) if target not in known_ones
         ]
         try:
             write(writer)
@@ -534,7 +543,7 @@ class Run:
             known, now = self._known, self._now()
             is_same = not self._changed and now.pages.keys() == known.pages.keys()
             is_same = is_same and (now.copies, now.files) == (known.copies, known.files)
-            is_same = is_same and all(it.stamp == known.pages[name].stamp for name, it in now.pages.items())
+            is_same = is_same and all(page.stamp == known.pages[name].stamp for name, page in now.pages.items())
             self.before.note(None if is_same else msgspec.json.encode(now))
         self.before.forget()
 
@@ -546,8 +555,8 @@ class Run:
             stamp = stamps(name) or page.stamp
             self.pages[name] = self._numbered(stamp, page.template, page.made_of, self._remembered(page))
         self.kept = set()
-        copies = {name: (source, read, stamps(name) or it) for name, (source, read, it) in self._copies.items()}
-        files = {name: (made_of, stamps(name) or it) for name, (made_of, it) in self._files.items()}
+        copies = {name: (source, read, stamps(name) or stamp) for name, (source, read, stamp) in self._copies.items()}
+        files = {name: (made_of, stamps(name) or stamp) for name, (made_of, stamp) in self._files.items()}
         return WritingRecord(self._key, [[*row] for row in self._rows], [*self._numbers], self.pages, copies, files)
 
 
@@ -592,15 +601,15 @@ class Warnings(logging.Handler):
 
 def described_settings(settings: Mapping[str, Any], names: Names) -> list[tuple[str, str]]:
     """Return all settings as text; raise UncomparableError, which names the setting, for one that has none."""
-    found = []
+    described = []
     for name, value in sorted(settings.items()):
         if name == "JINJA_ENVIRONMENT":
-            value = {option: it for option, it in value.items() if option != "bytecode_cache"}
+            value = {option: setting for option, setting in value.items() if option != "bytecode_cache"}
         try:
-            found.append((name, names.described(value)))
+            described.append((name, names.described(value)))
         except UncomparableError as problem:
             raise UncomparableError(f"the setting {name}: {problem}") from problem
-    return found
+    return described
 
 
 def key_of(settings: Mapping[str, Any], environments: Sequence[Environment], names: Names) -> str:
@@ -614,7 +623,13 @@ def key_of(settings: Mapping[str, Any], environments: Sequence[Environment], nam
     add(described_settings(settings, names))
     for folder in sys.path:
         with suppress(OSError):
-            add(sorted(it.name for it in os.scandir(folder or ".") if it.name.endswith((".dist-info", ".egg-info"))))
+            add(
+                sorted(
+                    entry.name
+                    for entry in os.scandir(folder or ".")
+                    if entry.name.endswith((".dist-info", ".egg-info"))
+                )
+            )
     for path in sorted(_code()):
         with suppress(OSError):
             add(path, hash_of(Path(path).read_bytes()))
@@ -634,7 +649,7 @@ def key_of(settings: Mapping[str, Any], environments: Sequence[Environment], nam
             raise UncomparableError("its templates aren't in files")
     theme = Path(settings["THEME"])
     besides = [theme / TRANSLATIONS, OUR_TRANSLATIONS, *map(Path, filter(None, [own_folder(settings)]))]
-    besides += [theme / it for it in settings["THEME_STATIC_PATHS"]] if settings.get("HASHED_NAMES") else []
+    besides += [theme / folder for folder in settings["THEME_STATIC_PATHS"]] if settings.get("HASHED_NAMES") else []
     for path in sorted({*chain(*map(_below, folders), *map(_below, besides))}):
         with suppress(OSError):
             add(path, hash_of(Path(path).read_bytes()))
@@ -645,8 +660,8 @@ def _below(folder: str | Path) -> Iterator[str]:
     """Yield all files in a folder, also behind links, but each folder only once."""
     seen: set[str] = set()
     for place, folders, names in os.walk(folder, followlinks=True):
-        folders[:] = [it for it in folders if os.path.realpath(f"{place}{os.sep}{it}") not in seen]
-        seen.update(os.path.realpath(f"{place}{os.sep}{it}") for it in folders)
+        folders[:] = [folder for folder in folders if os.path.realpath(f"{place}{os.sep}{folder}") not in seen]
+        seen.update(os.path.realpath(f"{place}{os.sep}{folder}") for folder in folders)
         yield from (f"{place}{os.sep}{name}" for name in names)
 
 
@@ -666,9 +681,9 @@ def _code() -> Iterator[str]:
 def _find(loader: BaseLoader | None, folders: set[str]) -> bool:
     """Add the folders that a loader may take templates from; return whether it has no other sources."""
     if isinstance(loader, ChoiceLoader):
-        return all(_find(it, folders) for it in loader.loaders)
+        return all(_find(part, folders) for part in loader.loaders)
     if isinstance(loader, PrefixLoader):
-        return all(_find(it, folders) for it in loader.mapping.values())
+        return all(_find(part, folders) for part in loader.mapping.values())
     if type(loader) is not FileSystemLoader:
         return False
     folders.update(loader.searchpath)
@@ -679,15 +694,21 @@ def callables_of(generators: Sequence[Any]) -> Iterator[Any]:
     """Yield the functions that templates may call, except Jinja's own."""
     own = {*map(id, chain(FILTERS.values(), TESTS.values(), DEFAULT_NAMESPACE.values()))}
     given = [generators[0].context] if generators else []
-    for environment in (it.env for it in generators if hasattr(it, "env")):
+    for environment in (generator.env for generator in generators if hasattr(generator, "env")):
         given += [environment.filters, environment.tests, environment.globals]
-    functions = (getattr(it, WATCHED, it) for names in given for it in names.values() if callable(it))
-    yield from (it for it in functions if id(it) not in own)
+    functions = (
+        getattr(function, WATCHED, function) for names in given for function in names.values() if callable(function)
+    )
+    yield from (function for function in functions if id(function) not in own)
 
 
 def foreign_receivers(signal: Any) -> list[Any]:
     """Return the receivers of a signal that belong to other plugins."""
-    return [it for it in signal.receivers_for("") if not f"{getattr(it, '__module__', '')}.".startswith(OURS)]
+    return [
+        receiver
+        for receiver in signal.receivers_for("")
+        if not f"{getattr(receiver, '__module__', '')}.".startswith(OURS)
+    ]
 
 
 class Plugin:
@@ -713,7 +734,7 @@ class Plugin:
             return
         logging.getLogger().addHandler(self._warnings)
         self.run = Run(pelican.settings, lambda: self._warnings.count)
-        output, content = (os.path.realpath(it) for it in (pelican.output_path, pelican.path))
+        output, content = (os.path.realpath(folder) for folder in (pelican.output_path, pelican.path))
         wanted = pelican.delete_outputdir
         if (isinstance(wanted, Emptying) or wanted) and os.path.commonpath([output, content]) != output:
             pelican.delete_outputdir = Emptying(partial(self.run.before.put_aside, pelican.output_retention))

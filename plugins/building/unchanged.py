@@ -118,10 +118,10 @@ def state_of(path: str, written: tuple[str, ...]) -> Stamp:
         names = set(os.listdir(path)) - {BYTECODE}  # noqa: PTH208
     except OSError:
         return ()
-    told = "\0".join(sorted(it for it in names if not f"{path}{os.sep}{it}{os.sep}".startswith(written))).encode(
-        "utf-8", "surrogatepass"
-    )
-    return (int.from_bytes(blake2b(told, digest_size=7).digest(), "big"),)
+    listing = "\0".join(
+        sorted(name for name in names if not f"{path}{os.sep}{name}{os.sep}".startswith(written))
+    ).encode("utf-8", "surrogatepass")
+    return (int.from_bytes(blake2b(listing, digest_size=7).digest(), "big"),)
 
 
 def _began_ns() -> int:
@@ -164,7 +164,7 @@ def project_files(folders: Iterable[str], content: str, left_out: Iterable[str])
     Hidden ones count only in the folder of articles, where Pelican may read them. The path of a folder ends with a
     separator.
     """
-    found: dict[str, Stamp] = {}
+    stamps: dict[str, Stamp] = {}
     seen = {*map(os.path.realpath, left_out)}
     for top in folders:
         for folder, below, names in os.walk(top, followlinks=True):
@@ -174,14 +174,14 @@ def project_files(folders: Iterable[str], content: str, left_out: Iterable[str])
                 below.clear()
                 continue
             seen.add(real)
-            found[f"{folder}{os.sep}"] = ()
+            stamps[f"{folder}{os.sep}"] = ()
             is_content = f"{real}{os.sep}".startswith(f"{content}{os.sep}")
-            below[:] = sorted(it for it in below if (it[0] != "." or is_content) and it not in LEFT_OUT)
-            paths = (f"{folder}{os.sep}{it}" for it in names if it[0] != "." or is_content)
-            found |= {path: stamp for path in paths if (stamp := stamp_of(path))}
-            if len(found) > MOST:
+            below[:] = sorted(name for name in below if (name[0] != "." or is_content) and name not in LEFT_OUT)
+            paths = (f"{folder}{os.sep}{name}" for name in names if name[0] != "." or is_content)
+            stamps |= {path: stamp for path in paths if (stamp := stamp_of(path))}
+            if len(stamps) > MOST:
                 raise UnknownError(f"the project's folder has more than {MOST:,} files")
-    return found
+    return stamps
 
 
 def digest_of(path: str, stamp: Stamp) -> str:
@@ -260,7 +260,11 @@ class Looking:
 
 def beginnings(folders: Iterable[str]) -> tuple[str, ...]:
     """Return the beginnings of all paths in some folders."""
-    return tuple(f"{os.path.abspath(it)}{os.sep}" for folder in folders for it in {folder, os.path.realpath(folder)})  # noqa: PTH100
+    return tuple(
+        f"{os.path.abspath(path)}{os.sep}"  # noqa: PTH100
+        for folder in folders
+        for path in {folder, os.path.realpath(folder)}
+    )
 
 
 def _is_bytecode(path: str) -> bool:
@@ -277,7 +281,7 @@ def _unaccounted(event: str) -> str:
     while frame:
         name = str(frame.f_globals.get("__name__"))
         if name.startswith(OURS) and name not in (__name__, observing.__name__):
-            is_known = f"{name}.".removeprefix(OURS).startswith(tuple(f"{it}." for it in ACCOUNTED))
+            is_known = f"{name}.".removeprefix(OURS).startswith(tuple(f"{name}." for name in ACCOUNTED))
             return "" if is_known else f"{name} does or reads {event}"
         above = frame.f_back
         if above is None:
@@ -289,9 +293,9 @@ def _unaccounted(event: str) -> str:
 class Build:
     """A build: what it depends on, as it was when it began, and its record."""
 
-    def __init__(self, pelican: Any, said: Callable[[], int]) -> None:
+    def __init__(self, pelican: Any, remark_count: Callable[[], int]) -> None:
         settings = pelican.settings
-        self._pelican, self._settings, self._said = pelican, settings, said
+        self._pelican, self._settings, self._said = pelican, settings, remark_count
         self._output, self._retention = str(pelican.output_path), list(pelican.output_retention)
         name = blake2b(os.path.realpath(self._output).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
         self._file = Path(settings["CACHE_PATH"], FOLDER, f"{name}.json")
@@ -362,7 +366,7 @@ class Build:
             raise UnknownError(looking.unknown)
         files = {**looking.files, **self._project}
         inputs = set(self._inputs())
-        for path, read_ns in [*imports.files(), *((it, self._began_ns) for it in inputs)]:
+        for path, read_ns in [*imports.files(), *((path, self._began_ns) for path in inputs)]:
             if f"{path}{os.sep}".startswith(self._written):
                 continue
             known = files.get(path) or state_of(path, self._written)
@@ -377,22 +381,22 @@ class Build:
         store = output_of(self._store, ["cache"])
         states = {**self._states, "the store of figures": store}
         output = output_of(self._output, self._retention)
-        told = self.described(files, inputs)
-        record = BuildRecord(VERSION, self._level, until, states, told, output, messages.noted())
+        described = self.described(files, inputs)
+        record = BuildRecord(VERSION, self._level, until, states, described, output, messages.noted())
         with suppress(OSError):
             if read_regular(self._file) == self._claim:
                 write_atomically(self._file, json.dumps(msgspec.to_builtins(record)).encode())  # names may not be UTF-8
 
     def described(self, files: Mapping[str, Stamp], inputs: Collection[str]) -> dict[str, tuple[Stamp, str]]:
         """Return files with the digests that count: something may look at the time of what is among the inputs."""
-        told: dict[str, tuple[Stamp, str]] = {}
+        described: dict[str, tuple[Stamp, str]] = {}
         by_time = self._settings.get("DEFAULT_DATE") == "fs"
         for path, stamp in files.items():
             known, digest = self._known.get(path), ""
             if path in self._project and path not in inputs and not by_time:
                 digest = known[1] if known and known[0] == stamp else digest_of(path, stamp)
-            told[path] = stamp, digest
-        return told
+            described[path] = stamp, digest
+        return described
 
     def _inputs(self) -> Iterator[str]:
         """Yield the files that the plugins' parts of the build depend on."""
@@ -410,21 +414,28 @@ class Build:
         if not run.is_complete:
             raise UnknownError("some pages are rendered in each build")
         others = [*map(type, generators), *callables_of(generators)]
-        others += [it for one in generators if hasattr(one, "env") for it in one.env.extensions.values()]
-        if strange := next((it for it in others if is_foreign(it) or is_unsteady(it)), None):
+        others += [
+            extension
+            for generator in generators
+            if hasattr(generator, "env")
+            for extension in generator.env.extensions.values()
+        ]
+        if strange := next((code for code in others if is_foreign(code) or is_unsteady(code)), None):
             raise UnknownError(f"nothing is known about {name_of(strange)}")
 
 
 def _folders_in(settings: Mapping[str, Any]) -> list[str]:
     """Return the folders outside of the project that settings name; what looks like one may also be a URL."""
     named = [value for name, value in settings.items() if not name.endswith("URL")]
-    texts = [it for value in named for it in (value if isinstance(value, list | tuple) else [value])]
-    places = {os.fspath(it) for it in texts if isinstance(it, str | os.PathLike) and os.path.isabs(it)}  # noqa: PTH117
+    texts = [item for value in named for item in (value if isinstance(value, list | tuple) else [value])]
+    places = {os.fspath(text) for text in texts if isinstance(text, str | os.PathLike) and os.path.isabs(text)}  # noqa: PTH117
     own = [f"{os.path.realpath(settings[name])}{os.sep}" for name in ("PATH", "OUTPUT_PATH", "CACHE_PATH")]
     outer = {
-        it for it in places if any(one.startswith(f"{os.path.realpath(it).rstrip(os.sep)}{os.sep}") for one in own)
+        place
+        for place in places
+        if any(folder.startswith(f"{os.path.realpath(place).rstrip(os.sep)}{os.sep}") for folder in own)
     }
-    return sorted(it for it in places - outer if isinstance(it, str) and os.path.isdir(it))  # noqa: PTH112
+    return sorted(place for place in places - outer if isinstance(place, str) and os.path.isdir(place))  # noqa: PTH112
 
 
 def _settings_state(settings: Mapping[str, Any]) -> str:
@@ -563,7 +574,7 @@ class Skipping:
 
 def _ignores_caches() -> bool:
     """Return whether Pelican was called with `--ignore-cache`: the setting has that value anyway."""
-    return any(len(it) > len("--i") and "--ignore-cache".startswith(it) for it in sys.argv)
+    return any(len(argument) > len("--i") and "--ignore-cache".startswith(argument) for argument in sys.argv)
 
 
 plugin = Skipping()

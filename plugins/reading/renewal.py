@@ -63,8 +63,8 @@ class Renewable(Generic[Made]):
         shared = dict(_reached(other))  # the objects themselves too, or their ids could be reused
         self._made = make()
         self._put_back: list[Callable[[], None]] = []
-        for each in list(_reached(self._made, shared).values()):
-            self._put_back += _remembered(each)
+        for value in list(_reached(self._made, shared).values()):
+            self._put_back += _remembered(value)
 
     def renewed(self) -> Made:
         """Return the object in its original state; it is the same one each time."""
@@ -78,35 +78,35 @@ def _reached(root: object, known: dict[int, object] | None = None) -> dict[int, 
     reached: dict[int, object] = {}
     waiting = [root]
     while waiting:
-        each = waiting.pop()
-        if id(each) not in reached and id(each) not in (known or {}) and not _is_unchanging(each):
-            reached[id(each)] = each
-            waiting += _led_to(each)
+        value = waiting.pop()
+        if id(value) not in reached and id(value) not in (known or {}) and not _is_unchanging(value):
+            reached[id(value)] = value
+            waiting += _led_to(value)
     return reached
 
 
-def _is_unchanging(each: object) -> bool:
-    return isinstance(each, ALONE) or (isinstance(each, UNCHANGING) and not hasattr(each, "__dict__"))
+def _is_unchanging(value: object) -> bool:
+    return isinstance(value, ALONE) or (isinstance(value, UNCHANGING) and not hasattr(value, "__dict__"))
 
 
-def _led_to(each: Any) -> Iterator[object]:
-    if isinstance(each, dict):
-        yield from each
-        yield from each.values()
-    elif isinstance(each, list | tuple | set | frozenset | deque):
-        yield from each
-    elif isinstance(each, types.FunctionType):
-        yield from each.__closure__ or ()
-        yield each.__defaults__
-        yield each.__kwdefaults__
-    elif isinstance(each, types.CellType):
-        yield from _contents(each)
-    elif isinstance(each, types.MethodType):
-        yield each.__self__
-    elif isinstance(each, functools.partial):
-        yield from (each.func, each.args, each.keywords)
-    yield from getattr(each, "__dict__", {}).values()
-    yield from (getattr(each, name) for name in _slots(each) if hasattr(each, name))
+def _led_to(value: Any) -> Iterator[object]:
+    if isinstance(value, dict):
+        yield from value
+        yield from value.values()
+    elif isinstance(value, list | tuple | set | frozenset | deque):
+        yield from value
+    elif isinstance(value, types.FunctionType):
+        yield from value.__closure__ or ()
+        yield value.__defaults__
+        yield value.__kwdefaults__
+    elif isinstance(value, types.CellType):
+        yield from _contents(value)
+    elif isinstance(value, types.MethodType):
+        yield value.__self__
+    elif isinstance(value, functools.partial):
+        yield from (value.func, value.args, value.keywords)
+    yield from getattr(value, "__dict__", {}).values()
+    yield from (getattr(value, name) for name in _slots(value) if hasattr(value, name))
 
 
 def _contents(cell: types.CellType) -> list[object]:
@@ -116,42 +116,42 @@ def _contents(cell: types.CellType) -> list[object]:
         return []
 
 
-def _slots(each: object) -> list[str]:
-    found: list[str] = []
-    for kind in type(each).__mro__:
+def _slots(value: object) -> list[str]:
+    slots: list[str] = []
+    for kind in type(value).__mro__:
         names = vars(kind).get("__slots__", ())
         for name in [names] if isinstance(names, str) else names:
             is_private = name.startswith("__") and not name.endswith("__")
-            found.append(f"_{kind.__name__.lstrip('_')}{name}" if is_private else name)
-    return [name for name in found if name not in ("__dict__", "__weakref__")]
+            slots.append(f"_{kind.__name__.lstrip('_')}{name}" if is_private else name)
+    return [name for name in slots if name not in ("__dict__", "__weakref__")]
 
 
-def _remembered(each: Any) -> Iterator[Callable[[], None]]:
+def _remembered(value: Any) -> Iterator[Callable[[], None]]:
     """Remember an object's contents; yield functions that restore them.
 
     Raise UnrenewableError if that isn't possible.
     """
-    if isinstance(each, types.CellType):
-        yield _variable(each)
-    elif not isinstance(each, FOLLOWED):
-        slots = _slots(each)
-        if not _is_known(type(each), len(slots)):
-            raise UnrenewableError(f"{type(each).__module__}.{type(each).__qualname__}")
-        if isinstance(each, dict):
-            yield _mapping(each)
-        elif isinstance(each, list | deque):
-            yield _sequence(each)
-        elif isinstance(each, set):
-            yield _set(each)
-        if hasattr(each, "__dict__"):
-            yield _mapping(vars(each))
+    if isinstance(value, types.CellType):
+        yield _variable(value)
+    elif not isinstance(value, FOLLOWED):
+        slots = _slots(value)
+        if not _is_known(type(value), len(slots)):
+            raise UnrenewableError(f"{type(value).__module__}.{type(value).__qualname__}")
+        if isinstance(value, dict):
+            yield _mapping(value)
+        elif isinstance(value, list | deque):
+            yield _sequence(value)
+        elif isinstance(value, set):
+            yield _set(value)
+        if hasattr(value, "__dict__"):
+            yield _mapping(vars(value))
         if slots:
-            yield _attributes(each, slots)
+            yield _attributes(value, slots)
 
 
 def _is_known(kind: type, slots: int) -> bool:
     """Return whether objects of a class have only known contents: a class in C has space for more."""
-    layout = next(each for each in LAYOUTS if issubclass(kind, each))
+    layout = next(base for base in LAYOUTS if issubclass(kind, base))
     pointers = bool(kind.__dictoffset__) + bool(kind.__weakrefoffset__) + slots
     return kind.__basicsize__ <= layout.__basicsize__ + pointers * _POINTER
 
@@ -171,47 +171,47 @@ def _variable(cell: types.CellType) -> Callable[[], None]:
     return put_back
 
 
-def _mapping(each: dict[Any, Any]) -> Callable[[], None]:
+def _mapping(mapping: dict[Any, Any]) -> Callable[[], None]:
     # The methods of a subclass may have side effects.
-    kind: Any = OrderedDict if isinstance(each, OrderedDict) else dict
-    before, clear, update = dict(each), kind.clear, kind.update
+    kind: Any = OrderedDict if isinstance(mapping, OrderedDict) else dict
+    before, clear, update = dict(mapping), kind.clear, kind.update
 
     def put_back() -> None:
-        clear(each)
-        update(each, before)
+        clear(mapping)
+        update(mapping, before)
 
     return put_back
 
 
-def _sequence(each: list[Any] | deque[Any]) -> Callable[[], None]:
-    kind: Any = list if isinstance(each, list) else deque
-    before, clear, extend = [*each], kind.clear, kind.extend
+def _sequence(sequence: list[Any] | deque[Any]) -> Callable[[], None]:
+    kind: Any = list if isinstance(sequence, list) else deque
+    before, clear, extend = [*sequence], kind.clear, kind.extend
 
     def put_back() -> None:
-        clear(each)
-        extend(each, before)
+        clear(sequence)
+        extend(sequence, before)
 
     return put_back
 
 
-def _set(each: set[Any]) -> Callable[[], None]:
-    before, clear, update = {*each}, set.clear, set.update
+def _set(members: set[Any]) -> Callable[[], None]:
+    before, clear, update = {*members}, set.clear, set.update
 
     def put_back() -> None:
-        clear(each)
-        update(each, before)
+        clear(members)
+        update(members, before)
 
     return put_back
 
 
-def _attributes(each: object, slots: list[str]) -> Callable[[], None]:
-    before = {name: getattr(each, name) for name in slots if hasattr(each, name)}
+def _attributes(instance: object, slots: list[str]) -> Callable[[], None]:
+    before = {name: getattr(instance, name) for name in slots if hasattr(instance, name)}
 
     def put_back() -> None:
         for name in slots:
             if name in before:
-                object.__setattr__(each, name, before[name])
-            elif hasattr(each, name):
-                object.__delattr__(each, name)
+                object.__setattr__(instance, name, before[name])
+            elif hasattr(instance, name):
+                object.__delattr__(instance, name)
 
     return put_back
