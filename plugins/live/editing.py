@@ -79,7 +79,7 @@ class Listening:
 
     def _watched(self, signal: Any, sender: Any) -> list[Any]:
         heard = type(signal).receivers_for(signal, sender)
-        return [it if declaration_of(it) else partial(self._call, it) for it in heard]
+        return [receiver if declaration_of(receiver) else partial(self._call, receiver) for receiver in heard]
 
     def _call(self, receiver: Any, *given: Any, **named: Any) -> Any:
         with watching_text(receiver) as touches:
@@ -119,18 +119,18 @@ class AsRead:
     def _addresses(self) -> set[str]:
         nodes = read(self._html).css(", ".join(f"[{name}]" for name in ADDRESSES))
         named = {node.attributes.get(name) or "" for node in nodes for name in ADDRESSES}
-        return {it for it in named if not it.startswith(ELSEWHERE) and not urlsplit(it).netloc}
+        return {address for address in named if not address.startswith(ELSEWHERE) and not urlsplit(address).netloc}
 
 
 def _attributes(article: Any) -> dict[str, Any]:
-    own = {name: it for name, it in vars(article).items() if name not in APART}
+    own = {name: value for name, value in vars(article).items() if name not in APART}
     return {**own, "metadata": dict(article.metadata)}
 
 
 def _plain(value: Any) -> Any:
     """Replace categories, tags and authors by their names: a slug is made when it is first used."""
     if isinstance(value, dict):
-        return {name: _plain(it) for name, it in value.items()}
+        return {name: _plain(item) for name, item in value.items()}
     if isinstance(value, list):
         return [*map(_plain, value)]
     return (type(value).__qualname__, value.name, value.slug) if isinstance(value, URLWrapper) else value
@@ -149,20 +149,22 @@ class LastBuild:
         self._count = 0
         self.gone: Collection[str] = ()
         """The files that the last edit has removed."""
-        self._receivers = [it for signal in (*READ, *ALL_READ, signals.finalized) for it in _receivers(signal)]
+        self._receivers = [
+            receiver for signal in (*READ, *ALL_READ, signals.finalized) for receiver in _receivers(signal)
+        ]
         self._depends = dict(run.depends) if run.is_complete else {}
-        self._has_strangers = any(is_foreign(it) and not declaration_of(it) for it in self._receivers)
+        self._has_strangers = any(is_foreign(receiver) and not declaration_of(receiver) for receiver in self._receivers)
         self.problem = _unknown(generators, touching) or ("" if self._depends else "some of its pages can't be kept")
         """Why no edit can be made, if that is the case."""
         self._contents = {
-            it.save_as: it
+            content.save_as: content
             for generator in generators
             for names in _lists_of(generator)
             for name in names
-            for it in getattr(generator, name)
+            for content in getattr(generator, name)
         }
         """All articles and pages, by what they are written to."""
-        self._by_path = {os.path.realpath(it.source_path): it for it in self._raw}
+        self._by_path = {os.path.realpath(article.source_path): article for article in self._raw}
 
     def article(self, saved: Collection[str]) -> Any | None:
         """Return the one article that was saved; None if other files were saved, or if a full build is needed."""
@@ -182,7 +184,11 @@ class LastBuild:
         Raise WholeBuildError if more is needed.
         """
         self._count += 1
-        generator = next(it for it in self._generators if article in self._raw and isinstance(it, ArticlesGenerator))
+        generator = next(
+            generator
+            for generator in self._generators
+            if article in self._raw and isinstance(generator, ArticlesGenerator)
+        )
         raw, known = self._read(article, generator), self._raw[article]
         if not raw.is_as(known):
             raise WholeBuildError("its header has changed, or it shows different files")
@@ -200,17 +206,19 @@ class LastBuild:
             raise WholeBuildError("articles may include it")
         redrawn = figures.draw_again(saved)
         assert figures.run
-        articles = [it for it in redrawn.contents if it not in figures.run.made]
-        if len(articles) > MOST_SHOWING or not all(it in self._raw and not is_wrong(it) for it in articles):
+        articles = [content for content in redrawn.contents if content not in figures.run.made]
+        if len(articles) > MOST_SHOWING or not all(
+            article in self._raw and not is_wrong(article) for article in articles
+        ):
             raise WholeBuildError("many articles show it, or a page, or an article with errors")
         figures.take(redrawn)
         pages: list[Any] = []
-        for told, about in self._all_told():
-            if told.redraws:
-                pages += told.redraws(redrawn, about)
+        for on_edit, about in self._all_told():
+            if on_edit.redraws:
+                pages += on_edit.redraws(redrawn, about)
         if missing := {*redrawn.contents}.difference(articles, pages):
             raise WholeBuildError(f"{missing.pop()} shows it, and no plugin makes that again")
-        if pages and any(told.does and is_foreign(told.does) for told, _ in self._all_told()):
+        if pages and any(on_edit.does and is_foreign(on_edit.does) for on_edit, _ in self._all_told()):
             raise WholeBuildError("a plugin may change the pages of another")
         for page in pages:
             figures.fill_again(page)
@@ -239,7 +247,9 @@ class LastBuild:
 
     def _frames(self) -> set[str]:
         """Return the files with frames of sliders that pages load: each has another name if it changes."""
-        return {said[0] for it in self._depends.values() for subject, said in it.remarks if subject == FRAMES}
+        return {
+            remark[0] for depends in self._depends.values() for subject, remark in depends.remarks if subject == FRAMES
+        }
 
     def _read(self, article: Any, generator: Any) -> AsRead:
         new = generator.readers.read_file(
@@ -258,8 +268,8 @@ class LastBuild:
 
     def _do(self, article: Any) -> None:
         """Have each plugin process the article as in a build, at the same stage."""
-        read = [it for signal in READ for it in _receivers(signal)]
-        all_read = [it for signal in ALL_READ for it in _receivers(signal)]
+        read = [receiver for signal in READ for receiver in _receivers(signal)]
+        all_read = [receiver for signal in ALL_READ for receiver in _receivers(signal)]
         for receiver in read:
             self._tell(declaration_of(receiver), article, self._generators)
         for generator in self._generators:
@@ -267,9 +277,9 @@ class LastBuild:
         for receiver in all_read:
             self._tell(declaration_of(receiver), article, self._generators)
 
-    def _tell(self, told: OnEdit | None, article: Any, about: Any) -> None:
-        if told and told.does:
-            told.does(article, about)
+    def _tell(self, on_edit: OnEdit | None, article: Any, about: Any) -> None:
+        if on_edit and on_edit.does:
+            on_edit.does(article, about)
 
     def _write(self, articles: Sequence[Any], pages: Sequence[Any], wanted: Collection[str]) -> list[str]:
         """Write some pages as Pelican would, and all else that contains all of an article; return the paths."""
@@ -288,9 +298,9 @@ class LastBuild:
                     with self._only(generator, PAGES, wanted), signals.page_writer_finalized.muted():
                         PagesGenerator.generate_output(generator, writer)
             for article in articles:
-                for told, about in self._all_told():
-                    if told.writes:
-                        written += told.writes(article, about, writer) or ()
+                for on_edit, about in self._all_told():
+                    if on_edit.writes:
+                        written += on_edit.writes(article, about, writer) or ()
         if missing := {*wanted}.difference(written):
             raise WholeBuildError(f"{min(missing)} shows it, too")
         for article in (*articles, *pages):
@@ -325,7 +335,7 @@ class LastBuild:
         chosen = {id(self._contents[path]) for path in wanted if path in self._contents}
         before = {name: getattr(generator, name) for name in names}
         for name, listed in before.items():
-            setattr(generator, name, [it for it in listed if id(it) in chosen])
+            setattr(generator, name, [content for content in listed if id(content) in chosen])
         try:
             yield
         finally:
@@ -333,13 +343,17 @@ class LastBuild:
                 setattr(generator, name, listed)
 
     def _all_told(self) -> Iterator[tuple[OnEdit, Any]]:
-        yield from ((told, self._generators) for it in self._receivers if (told := declaration_of(it)))
-        yield from ((told, it) for it in self._generators if (told := declaration_of(type(it))))
+        yield from (
+            (on_edit, self._generators) for receiver in self._receivers if (on_edit := declaration_of(receiver))
+        )
+        yield from (
+            (on_edit, generator) for generator in self._generators if (on_edit := declaration_of(type(generator)))
+        )
 
     def _showing(self, articles: Sequence[Any], pages: Sequence[Any]) -> set[str]:
         """Return where these are written to, and the other pages that show their text, or what else has changed."""
         edited = (*articles, *pages)
-        showing = {str(it.save_as) for it in edited} | self._run.showing(edited, self._depends)
+        showing = {str(content.save_as) for content in edited} | self._run.showing(edited, self._depends)
         if len(showing) > MOST_SHOWING:
             raise WholeBuildError("many pages show it")
         return showing

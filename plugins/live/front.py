@@ -46,9 +46,9 @@ class ReportedProblems:
 
         Only a build without an error forgets warnings, because one that an error has stopped doesn't reach all of them.
         """
-        new = [told for told in problems if _name(told) not in self._known]
-        known = [told for told in problems if _name(told) in self._known]
-        is_whole = not any(told["level"] == "error" for told in problems)
+        new = [problem for problem in problems if _name(problem) not in self._known]
+        known = [problem for problem in problems if _name(problem) in self._known]
+        is_whole = not any(problem["level"] == "error" for problem in problems)
         kept = set() if is_whole else {name for name in self._known if name[0] == "warning"}
         self._known = kept | set(map(_name, problems))
         return new, known
@@ -72,25 +72,27 @@ def count(problems: Sequence[Mapping[str, Any]]) -> str:
 
 def as_text(problems: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Format problems for a terminal."""
-    for told in problems:
-        yield ": ".join(it for it in (told["level"], told["place"], told["about"] or told["said"]) if it)
-        yield from [f"    {told['said']}"] if told["about"] else []
-        yield from (f"    {line}" for line in told["details"])
-        for number, text in told["excerpt"]:
-            yield f"    {'>' if number == told['line'] else ' '} {number:4}  {text}"
+    for problem in problems:
+        yield ": ".join(
+            part for part in (problem["level"], problem["place"], problem["about"] or problem["said"]) if part
+        )
+        yield from [f"    {problem['said']}"] if problem["about"] else []
+        yield from (f"    {line}" for line in problem["details"])
+        for number, text in problem["excerpt"]:
+            yield f"    {'>' if number == problem['line'] else ' '} {number:4}  {text}"
 
 
-def crashed(code: int, said: Sequence[str]) -> dict[str, Any]:
+def crashed(code: int, lines: Sequence[str]) -> dict[str, Any]:
     """Report a process that ended unexpectedly."""
     how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"exited with status {code}"
-    details = [*(f"it printed: {text}" for text in said), "it starts again the next time you save"]
+    details = [*(f"it printed: {text}" for text in lines), "it starts again the next time you save"]
     return asdict(Problem("error", "", "", f"the process that builds the site {how}", details))
 
 
-def _name(told: Mapping[str, Any]) -> tuple[str, ...]:
+def _name(problem: Mapping[str, Any]) -> tuple[str, ...]:
     """Return a key for a problem that stays the same when lines are inserted above it."""
-    blamed = next((text for number, text in told["excerpt"] if number == told["line"]), "")
-    return told["level"], re.sub(r":\d+$", "", told["place"]), told["about"], told["said"], blamed
+    blamed = next((text for number, text in problem["excerpt"] if number == problem["line"]), "")
+    return problem["level"], re.sub(r":\d+$", "", problem["place"]), problem["about"], problem["said"], blamed
 
 
 def _kind(path: str, articles: Collection[str]) -> str:
@@ -300,9 +302,9 @@ class Supervisor:
         self._watching.leave_out(output)
 
     def _on_drawing(self, about: Mapping[str, Any]) -> None:
-        said = f"drawing {', '.join(about['names'])}…"
-        print(said, flush=True)
-        self._server.post(self._problems, drawing=said)
+        message = f"drawing {', '.join(about['names'])}…"
+        print(message, flush=True)
+        self._server.post(self._problems, drawing=message)
 
     def _on_overtaken(self, _about: Mapping[str, Any]) -> None:
         assert self._worker
@@ -341,7 +343,7 @@ class Supervisor:
         self._announce()
         self._go_on()
 
-    def _tell(self, said: str, problems: Sequence[Mapping[str, Any]]) -> None:
+    def _tell(self, message: str, problems: Sequence[Mapping[str, Any]]) -> None:
         was_broken, self._problems = bool(self._problems), problems
         new, known = self._news.parted(problems)
         states = [
@@ -349,7 +351,7 @@ class Supervisor:
             known and f"{count(known)} not fixed yet",
             was_broken and not problems and "everything is fixed",
         ]
-        print(said, *filter(None, states), sep="; ", flush=True)
+        print(message, *filter(None, states), sep="; ", flush=True)
         if new:
             print("", *as_text(new), "", sep="\n", flush=True)
 
