@@ -70,8 +70,8 @@ class Blog:
     @classmethod
     def at(cls, root: Path, content: Path) -> Blog:
         """Look through a folder."""
-        found = (name for name, files in CONFIGURED.items() if any((root / it).exists() for it in files))
-        blog = cls(root, content, next(found, PELICAN if (root / "content").is_dir() else FOLDER))
+        systems = (name for name, files in CONFIGURED.items() if any((root / file).exists() for file in files))
+        blog = cls(root, content, next(systems, PELICAN if (root / "content").is_dir() else FOLDER))
         for path in sorted(root.rglob("*")):
             inside = path.relative_to(root)
             if (
@@ -152,7 +152,11 @@ class Blog:
             others = counted(len(self.undated) - 1, "other") if self.undated[1:] else ""
             what = f"has no date, so it has its file's{others and f', like {others}'}"
             self._find(self.undated[0], 1, what, "write when you published it")
-        if folders := {it.partition("/")[0] for it in self.files.values() if "/" in it} - {"images", "files", "extra"}:
+        if folders := {target.partition("/")[0] for target in self.files.values() if "/" in target} - {
+            "images",
+            "files",
+            "extra",
+        }:
             what = f"STATIC_PATHS needs {', '.join(sorted(folders))}: your articles' files are there"
             self.findings.append(Finding(WARNING, "pelicanconf.py", 1, what, "add them, or move the files to images/"))
         return done
@@ -262,19 +266,26 @@ class Blog:
             changes["lang"] = foreign["lang"]
         if self.system == JEKYLL:
             for name in LISTS:
-                if isinstance(said := known.get(name), str) and " " in said.strip() and "," not in said:
-                    changes[name] = list(said.split())
+                if isinstance(value := known.get(name), str) and " " in value.strip() and "," not in value:
+                    changes[name] = list(value.split())
         if (pictures := _listed(known.get("images", []))) and not known.keys() & REPLACED["images"]:
             known["image"] = pictures[0]
         for name in ("image", "cover"):
-            said = known.get(name)
-            if isinstance(said, dict):
-                said = next((it for key in ("image", "path", "url", "src", "feature") if (it := said.get(key))), None)
-            if isinstance(said, str) and (new := self._link(source, said)):
+            value = known.get(name)
+            if isinstance(value, dict):
+                value = next(
+                    (address for key in ("image", "path", "url", "src", "feature") if (address := value.get(key))), None
+                )
+            if isinstance(value, str) and (new := self._link(source, value)):
                 changes[name] = new
-            elif said != known.get(name):
-                changes[name] = said or ""
-        olds = [it for name in OLD_URLS for it in _listed(known.get(name, [])) if it.startswith("/") and ":" not in it]
+            elif value != known.get(name):
+                changes[name] = value or ""
+        olds = [
+            address
+            for name in OLD_URLS
+            for address in _listed(known.get(name, []))
+            if address.startswith("/") and ":" not in address
+        ]
         if olds := [old for old in olds if old != _own_url(target)]:
             changes["aliases"] = [*_listed(known.get("aliases", [])), *olds]
         return changes
@@ -292,7 +303,7 @@ class Blog:
     @cached_property
     def _stems(self) -> dict[str, str]:
         stems = {Path(target).stem: target for target in self.targets.values()}
-        return {dated["slug"]: it for stem, it in stems.items() if (dated := DATED.fullmatch(stem))} | stems
+        return {dated["slug"]: target for stem, target in stems.items() if (dated := DATED.fullmatch(stem))} | stems
 
     def _link(self, source: Path, address: str) -> str | None:
         """Return a new address; None for one that stays as it is, and nothing for one that leads nowhere."""
@@ -334,8 +345,8 @@ class Blog:
         cells = notebook["cells"] if isinstance(notebook, dict) and "cells" in notebook else None
         if cells is None:
             raise ContentError("it isn't a notebook of version 4")
-        said = ["".join(cell["source"]) for cell in cells]
-        if not notebook["metadata"].get("article") and not header_in((said or [""])[0].split("\n")).get("title"):
+        sources = ["".join(cell["source"]) for cell in cells]
+        if not notebook["metadata"].get("article") and not header_in((sources or [""])[0].split("\n")).get("title"):
             title = _words(source.stem)
             for cell in cells[:2]:
                 body = "".join(cell["source"])
@@ -350,9 +361,9 @@ class Blog:
             if cell["cell_type"] == "markdown":
                 first = len(self.findings)
                 cell["source"] = self._body(source, "".join(cell["source"]), target, 1, highest)
-                for at, it in enumerate(self.findings[first:], start=first):
-                    what = f"cell {number}, line {it.line}: {it.what}"
-                    self.findings[at] = Finding(it.level, it.file, 1, what, it.advice)
+                for at, finding in enumerate(self.findings[first:], start=first):
+                    what = f"cell {number}, line {finding.line}: {finding.what}"
+                    self.findings[at] = Finding(finding.level, finding.file, 1, what, finding.advice)
         return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
     def _rst(self, source: Path, text: str, target: str) -> str:
@@ -384,7 +395,7 @@ def _words(name: str) -> str:
 
 
 def _listed(value: Value) -> list[str]:
-    return [one_line(it) for it in (value if isinstance(value, list) else [value])]
+    return [one_line(item) for item in (value if isinstance(value, list) else [value])]
 
 
 def _own_url(target: str) -> str:
@@ -401,9 +412,9 @@ def begin(configuration: str, folder: str) -> str | None:
     if not blog.targets:
         return f"import: no articles in {folder}: they would be Markdown, reStructuredText (of Pelican) or notebooks"
     done = blog.bring()
-    for finding in sorted(blog.findings, key=lambda it: (it.file, it.line)):
+    for finding in sorted(blog.findings, key=lambda finding: (finding.file, finding.line)):
         print(finding)
     kind = f"from {blog.system}" if blog.system != FOLDER else f"from {folder}"
-    brought = ", ".join(counted(done[it], it) for it in ("article", "page", "file"))
+    brought = ", ".join(counted(done[noun], noun) for noun in ("article", "page", "file"))
     print(f"{brought} {kind}; {counted(len(blog.findings), 'place')} above for you to look at")
     return None

@@ -95,7 +95,7 @@ class Page:
     @property
     def words(self) -> int:
         """The length of its text."""
-        return sum(len(it.text.split()) for it in self.text)
+        return sum(len(passage.text.split()) for passage in self.text)
 
 
 class Shot(NamedTuple):
@@ -167,8 +167,8 @@ class Output:
     @cached_property
     def files(self) -> dict[str, Path]:
         """The files by path."""
-        found = sorted(path for path in self.folder.rglob("*") if path.is_file())
-        return {path.relative_to(self.folder).as_posix(): path for path in found}
+        paths = sorted(path for path in self.folder.rglob("*") if path.is_file())
+        return {path.relative_to(self.folder).as_posix(): path for path in paths}
 
 
 def differing_files(before: Output, after: Output) -> list[str]:
@@ -189,7 +189,7 @@ def compare(before: Output, after: Output, differing: Sequence[str]) -> Differen
             figures.setdefault(name, []).append(path.removeprefix(f"{name}."))
         elif not path.startswith(INDEX):
             others.setdefault(_state(path in before.files, path in after.files), []).append(path)
-    return Difference([_figure(*it, before, after) for it in figures.items()], [*_once(pages)], others)
+    return Difference([_figure(*change, before, after) for change in figures.items()], [*_once(pages)], others)
 
 
 def _is_same(one: Path | None, other: Path | None) -> bool:
@@ -208,12 +208,14 @@ def _state(was_there: object, is_there: object) -> str:
 def passages(html: str) -> list[Passage]:
     """Return the text of a page in order: that of its main element, or of the whole page if it has none."""
     root = document(html)
-    found: list[Passage] = []
+    passages_found: list[Passage] = []
     words: list[str] = []
 
     def add(passage: Passage) -> None:
-        if passage.text and passage not in found[-1:]:  # a figure contains its words once for each of its forms
-            found.append(passage)
+        if (
+            passage.text and passage not in passages_found[-1:]
+        ):  # a figure contains its words once for each of its forms
+            passages_found.append(passage)
 
     def end(kind: str) -> None:
         add(Passage(kind, " ".join("".join(words).split()).removesuffix(" ·")))
@@ -232,7 +234,9 @@ def passages(html: str) -> list[Passage]:
             elif tag == "img":
                 add(Passage("picture", " ".join((child.attributes.get("alt") or "").split())))
             elif tag == "pre":
-                found.extend(Passage("code", line.rstrip()) for line in child.text().splitlines() if line.strip())
+                passages_found.extend(
+                    Passage("code", line.rstrip()) for line in child.text().splitlines() if line.strip()
+                )
             elif tag not in SKIPPED:
                 walk(child, tag if tag in PASSAGES else kind)
                 if tag in PASSAGES:
@@ -241,7 +245,7 @@ def passages(html: str) -> list[Passage]:
 
     walk(root.css_first("main") or root.css_first("body") or root, "p")
     end("p")
-    return found
+    return passages_found
 
 
 def hunks(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[Hunk]:
@@ -251,10 +255,12 @@ def hunks(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[Hunk]
         rows: list[Row] = []
         for verb, i1, i2, j1, j2 in group:
             if verb == "equal":
-                rows += [Row(it.kind, [(it.text, False)], [(it.text, False)]) for it in before[i1:i2]]
+                rows += [
+                    Row(passage.kind, [(passage.text, False)], [(passage.text, False)]) for passage in before[i1:i2]
+                ]
             else:
                 rows += _rows(before[i1:i2], after[j1:j2])
-        above = [it.text for it in after[: group[0][3] + 1] if it.kind in HEADINGS]
+        above = [passage.text for passage in after[: group[0][3] + 1] if passage.kind in HEADINGS]
         yield Hunk(above[-1] if above else "", rows)
 
 
@@ -262,8 +268,8 @@ def _rows(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[Row]:
     """Put edited passages side by side: the two most similar first, then those above and below them."""
     alike, i, j = max(_pairs(before, after), default=(0.0, 0, 0))
     if alike < ALIKE:
-        yield from (Row(it.kind, [(it.text, True)], None) for it in before)
-        yield from (Row(it.kind, None, [(it.text, True)]) for it in after)
+        yield from (Row(passage.kind, [(passage.text, True)], None) for passage in before)
+        yield from (Row(passage.kind, None, [(passage.text, True)]) for passage in after)
         return
     yield from _rows(before[:i], after[:j])
     yield Row(after[j].kind, *_words(before[i].text, after[j].text))
@@ -275,20 +281,20 @@ def _pairs(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[tupl
     if len(before) == len(after) == 1:
         yield float(before[0].kind == after[0].kind), 0, 0
         return
-    for i, one in enumerate(before if len(before) * len(after) <= MOST_PAIRS else ()):
-        for j, other in enumerate(after):
-            if one.kind == other.kind:
-                matcher = SequenceMatcher(None, one.text.split(), other.text.split(), autojunk=False)
+    for i, earlier in enumerate(before if len(before) * len(after) <= MOST_PAIRS else ()):
+        for j, later in enumerate(after):
+            if earlier.kind == later.kind:
+                matcher = SequenceMatcher(None, earlier.text.split(), later.text.split(), autojunk=False)
                 if matcher.quick_ratio() >= ALIKE:
                     yield matcher.ratio(), i, j
 
 
 def _words(before: str, after: str) -> tuple[list[Word], list[Word]]:
     """Return both texts in pieces, each marked as changed or unchanged."""
-    one, other = WORDS.findall(before), WORDS.findall(after)
+    earlier_words, later_words = WORDS.findall(before), WORDS.findall(after)
     sides: tuple[list[Word], list[Word]] = ([], [])
-    for verb, i1, i2, j1, j2 in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        for side, piece in zip(sides, (one[i1:i2], other[j1:j2]), strict=True):
+    for verb, i1, i2, j1, j2 in SequenceMatcher(None, earlier_words, later_words, autojunk=False).get_opcodes():
+        for side, piece in zip(sides, (earlier_words[i1:i2], later_words[j1:j2]), strict=True):
             if piece:
                 side.append(("".join(piece), verb != "equal"))
     return _joined(sides[0]), _joined(sides[1])
@@ -309,22 +315,22 @@ def _joined(pieces: Sequence[Word]) -> list[Word]:
 def _pages(path: str, before: Path | None, after: Path | None) -> Iterator[Page]:
     """Yield a page, unless it has the same text as before."""
     htmls = [place.read_text("utf-8", "replace") if place else "" for place in (before, after)]
-    one, other = map(passages, htmls)
+    earlier, later = map(passages, htmls)
     root = document(htmls[1] or htmls[0])
     heading = root.css_first("main h1") or root.css_first("title")
-    page = Page(path, _state(before, after), (text_of(heading) if heading else "") or path, other or one)
+    page = Page(path, _state(before, after), (text_of(heading) if heading else "") or path, later or earlier)
     if page.state != "changed":
         yield page
-    elif one != other:
-        yield replace(page, hunks=[*hunks(one, other)])
+    elif earlier != later:
+        yield replace(page, hunks=[*hunks(earlier, later)])
 
 
 def _once(pages: Iterable[Page]) -> Iterator[Page]:
     """Leave out changes that a longer page already shows: lists of articles repeat their titles and summaries."""
-    told: list[Sequence[Row]] = []
+    reported: list[Sequence[Row]] = []
     for page in sorted(pages, key=lambda page: (page.state != "changed", -page.words if page.hunks else 0, page.path)):
-        fresh = [hunk for hunk in page.hunks if hunk.changes not in told]
-        told += [hunk.changes for hunk in fresh]
+        fresh = [hunk for hunk in page.hunks if hunk.changes not in reported]
+        reported += [hunk.changes for hunk in fresh]
         yield replace(page, hunks=fresh, repeated=len(page.hunks) - len(fresh))
 
 
@@ -341,9 +347,9 @@ def _figure_of(path: str) -> str:
 
 def figure_names(output: Output, folder: str, differing: Sequence[str]) -> list[str]:
     """Return the figures of a side in a folder, from the files that differ."""
-    found = dict.fromkeys(_figure_of(path) for path in differing if path in output.files)
+    names = dict.fromkeys(_figure_of(path) for path in differing if path in output.files)
     # Only a script's drawing has both an SVG and a PNG.
-    drawn = (name for name in found if name.startswith(f"{folder}/") and f"{name}.svg" in output.files)
+    drawn = (name for name in names if name.startswith(f"{folder}/") and f"{name}.svg" in output.files)
     return [name.removeprefix(f"{folder}/") for name in drawn]
 
 
@@ -376,7 +382,9 @@ def _best(stem: str, output: Output) -> Path | None:
 def _view(title: str, theme: str, files: Sequence[Path | None], scale: int) -> View:
     notes: list[str] = []
     pictures = [_opened(file, notes) if file else None for file in files]
-    before, after = (_shot(file, it, scale) if file else None for file, it in zip(files, pictures, strict=True))
+    before, after = (
+        _shot(file, picture, scale) if file else None for file, picture in zip(files, pictures, strict=True)
+    )
     view = View(title, theme, before, after, note=notes[-1] if notes else "")
     if all(pictures):
         view.changed, marked = _marked(pictures[0], pictures[1], theme)
