@@ -63,18 +63,18 @@ def words_of(package: Path, entries: Sequence[Entry], script: Path | None = None
             users.setdefault(name, []).append(entry.name)
     exports = _exports(package / "__init__.py")
     drawn: dict[str, tuple[Path, int]] = {}
-    for one in _scripts(script) if script else []:
+    for file in _scripts(script) if script else []:
         names = []
-        for listed in _literal(_parsed(one), one, "DRAWN", list):
-            names += (found := _names_from(listed, exports))
-            if not found:
-                raise WordsError(f"DRAWN in {one} lists names that {package.name} doesn't export: {listed}")
+        for listed in _literal(_parsed(file), file, "DRAWN", list):
+            names += (listed_names := _names_from(listed, exports))
+            if not listed_names:
+                raise WordsError(f"DRAWN in {file} lists names that {package.name} doesn't export: {listed}")
         if twice := sorted(drawn.keys() & names):
-            raise WordsError(f"DRAWN in {one} and in {drawn[twice[0]][0]} list the same names: {', '.join(twice)}")
-        drawn |= {name: (one, index) for index, name in enumerate(names, start=1)}
+            raise WordsError(f"DRAWN in {file} and in {drawn[twice[0]][0]} list the same names: {', '.join(twice)}")
+        drawn |= {name: (file, index) for index, name in enumerate(names, start=1)}
     source = _Source(package)
     words = []
-    for name, module in sorted(exports.items(), key=lambda it: it[0].lower()):
+    for name, module in sorted(exports.items(), key=lambda export: export[0].lower()):
         node = source.definition(_file(package, module), name)
         docstring, line = (_docstring(node), node.lineno) if node else ("", 1)
         asked = None
@@ -94,7 +94,11 @@ def paragraphs_of(docstring: str, first: str) -> tuple[str, ...]:
     prose = _FENCE.sub("", docstring)
     pieces = [piece for piece in re.split(r"\n\s*\n", prose) if not re.match(r"(>>> | {4})", piece)]
     paragraphs = [" ".join(piece.split()) for piece in pieces]
-    return tuple(it for it in (paragraphs[0].removeprefix(first).strip(), *paragraphs[1:]) if it) if paragraphs else ()
+    return (
+        tuple(paragraph for paragraph in (paragraphs[0].removeprefix(first).strip(), *paragraphs[1:]) if paragraph)
+        if paragraphs
+        else ()
+    )
 
 
 def _scripts(place: Path) -> list[Path]:
@@ -110,7 +114,9 @@ def _names_from(listed: str, exports: Mapping[str, str]) -> list[str]:
 def _exports(file: Path) -> dict[str, str]:
     tree = _parsed(file)
     relative = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module]
-    passed_on = {it.name: str(node.module) for node in relative for it in node.names if it.name == it.asname}
+    passed_on = {
+        alias.name: str(node.module) for node in relative for alias in node.names if alias.name == alias.asname
+    }
     try:
         listed: dict[str, str] = _literal(tree, file, "EXPORTS", dict)
     except WordsError:
@@ -132,9 +138,9 @@ def _literal(tree: ast.Module, file: Path, name: str, kind: type) -> Any:
     for node in tree.body:
         if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == [name]:
             with suppress(ValueError):
-                found = ast.literal_eval(node.value)
-                if isinstance(found, kind):
-                    return found
+                value = ast.literal_eval(node.value)
+                if isinstance(value, kind):
+                    return value
     raise WordsError(f"{file} doesn't assign a literal {kind.__name__} to {name}")
 
 
@@ -173,7 +179,7 @@ class _Source:
     def definition(self, file: Path, name: str) -> ast.FunctionDef | ast.ClassDef | None:
         """Find the function or class with a name at a module's top level."""
         kinds = (ast.FunctionDef, ast.ClassDef)
-        return next((it for it in self._top(file) if isinstance(it, kinds) and it.name == name), None)
+        return next((node for node in self._top(file) if isinstance(node, kinds) and node.name == name), None)
 
     def signature(self, file: Path, node: ast.FunctionDef | ast.ClassDef) -> str:
         """Return the signature of a function or a class, with one parameter per line if it would be too long."""
@@ -185,7 +191,7 @@ class _Source:
         line = f"{node.name}({', '.join(parameters)}){after}"
         if len(line) <= WIDTH:
             return line
-        return f"{node.name}(\n{''.join(f'    {it},{LINE}' for it in parameters)}){after}"
+        return f"{node.name}(\n{''.join(f'    {parameter},{LINE}' for parameter in parameters)}){after}"
 
     def _top(self, file: Path) -> list[ast.stmt]:
         if file not in self._modules:
@@ -198,9 +204,9 @@ class _Source:
     def _made_from(self, file: Path, node: ast.ClassDef) -> list[str]:
         """List the arguments of a class: the parameters of its `__init__`, or else a dataclass's fields."""
         for above, its in self._lineage(file, node):
-            for one in its.body:
-                if isinstance(one, ast.FunctionDef) and one.name == "__init__":
-                    return _parameters(one.args)[1:]
+            for statement in its.body:
+                if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
+                    return _parameters(statement.args)[1:]
             if not _is_dataclass(its) and above != file:
                 break
         fields: dict[str, tuple[str, bool]] = {}
@@ -211,13 +217,13 @@ class _Source:
 
     def _lineage(self, file: Path, node: ast.ClassDef) -> list[tuple[Path, ast.ClassDef]]:
         """List a class and its base classes in the package, the nearest first."""
-        found = [(file, node)]
+        lineage = [(file, node)]
         for base in node.bases:
             place, name = self._imported(file, ast.unparse(base).partition("[")[0])
             above = self.definition(place, name)
             if isinstance(above, ast.ClassDef) and above is not node:
-                found += self._lineage(place, above)
-        return found
+                lineage += self._lineage(place, above)
+        return lineage
 
     def _imported(self, file: Path, name: str) -> tuple[Path, str]:
         """Find the module of the package that a name comes from, and its name there."""
@@ -233,52 +239,58 @@ class _Source:
 def _parameters(arguments: ast.arguments) -> list[str]:
     """Return each parameter with its annotation and default."""
 
-    def written(one: ast.arg, default: ast.expr | None = None, stars: str = "") -> str:
-        annotation = f": {ast.unparse(one.annotation).strip(QUOTES)}" if one.annotation else ""
+    def written(parameter: ast.arg, default: ast.expr | None = None, stars: str = "") -> str:
+        annotation = f": {ast.unparse(parameter.annotation).strip(QUOTES)}" if parameter.annotation else ""
         equals = " = " if annotation else "="
-        return f"{stars}{one.arg}{annotation}{equals + ast.unparse(default) if default else ''}"
+        return f"{stars}{parameter.arg}{annotation}{equals + ast.unparse(default) if default else ''}"
 
     placed = [*arguments.posonlyargs, *arguments.args]
     defaults = [None] * (len(placed) - len(arguments.defaults)) + [*arguments.defaults]
-    found = [written(one, default) for one, default in zip(placed, defaults, strict=True)]
+    written_parameters = [written(parameter, default) for parameter, default in zip(placed, defaults, strict=True)]
     if arguments.posonlyargs:
-        found.insert(len(arguments.posonlyargs), "/")
+        written_parameters.insert(len(arguments.posonlyargs), "/")
     if arguments.vararg:
-        found.append(written(arguments.vararg, stars="*"))
+        written_parameters.append(written(arguments.vararg, stars="*"))
     elif arguments.kwonlyargs:
-        found.append("*")
-    found += [written(one, it) for one, it in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
-    return found + ([written(arguments.kwarg, stars="**")] if arguments.kwarg else [])
+        written_parameters.append("*")
+    written_parameters += [
+        written(parameter, default)
+        for parameter, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    ]
+    return written_parameters + ([written(arguments.kwarg, stars="**")] if arguments.kwarg else [])
 
 
 def _is_dataclass(node: ast.ClassDef) -> bool:
-    return any("dataclass" in ast.unparse(it) for it in node.decorator_list)
+    return any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list)
 
 
 def _fields(node: ast.ClassDef) -> dict[str, tuple[str, bool]]:
     """Return a dataclass's own fields by name, each with whether it is keyword-only."""
-    found: dict[str, tuple[str, bool]] = {}
-    all_named = any("kw_only=True" in ast.unparse(it) for it in node.decorator_list)
-    for one in node.body:
-        if not isinstance(one, ast.AnnAssign) or not isinstance(one.target, ast.Name):
+    fields: dict[str, tuple[str, bool]] = {}
+    all_named = any("kw_only=True" in ast.unparse(decorator) for decorator in node.decorator_list)
+    for statement in node.body:
+        if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
             continue
-        annotation = ast.unparse(one.annotation).strip(QUOTES)
-        said: dict[str | None, ast.expr] = {}
-        if isinstance(one.value, ast.Call) and ast.unparse(one.value.func) == "field":
-            said = {it.arg: it.value for it in one.value.keywords}
-        elif one.value:
-            said = {"default": one.value}
-        if annotation.startswith("ClassVar") or "init" in said:
+        annotation = ast.unparse(statement.annotation).strip(QUOTES)
+        options: dict[str | None, ast.expr] = {}
+        if isinstance(statement.value, ast.Call) and ast.unparse(statement.value.func) == "field":
+            options = {keyword.arg: keyword.value for keyword in statement.value.keywords}
+        elif statement.value:
+            options = {"default": statement.value}
+        if annotation.startswith("ClassVar") or "init" in options:
             continue
         if annotation.endswith("KW_ONLY"):
             all_named = True
             continue
-        default = ast.unparse(said["default"]) if "default" in said else ""
-        if "default_factory" in said:
-            default = f"{ast.unparse(said['default_factory'])}()"
-        is_named = all_named or "kw_only" in said
-        found[one.target.id] = f"{one.target.id}: {annotation}{f' = {default}' if default else ''}", is_named
-    return found
+        default = ast.unparse(options["default"]) if "default" in options else ""
+        if "default_factory" in options:
+            default = f"{ast.unparse(options['default_factory'])}()"
+        is_named = all_named or "kw_only" in options
+        fields[statement.target.id] = (
+            f"{statement.target.id}: {annotation}{f' = {default}' if default else ''}",
+            is_named,
+        )
+    return fields
 
 
 def _docstring(node: ast.FunctionDef | ast.ClassDef) -> str:

@@ -112,10 +112,10 @@ class Writing:
                 if pre is None:
                     yield from self._block(node, is_folded)
                     continue
-                below = next((it for it in nodes[at + 1 :] if it.is_element_node), None)
-                words = " ".join(it.text() for it in _between(nodes, at, below))
+                below = next((node for node in nodes[at + 1 :] if node.is_element_node), None)
+                words = " ".join(node.text() for node in _between(nodes, at, below))
                 made = [*self._code(pre, None if words.strip() else below, is_folded)]
-                if any(isinstance(it, Code) and it.shown for it in made):
+                if any(isinstance(part, Code) and part.shown for part in made):
                     passed = below
                 yield from made
             elif node.is_element_node or node.is_text_node:
@@ -286,8 +286,8 @@ class Writing:
     def _address(self, address: str) -> str:
         if self.home and address.startswith("/") and not address.startswith("//"):
             path, sign, place = address.partition("#")
-            found = posixpath.relpath(path, self.home)
-            return f"{found}{'/' * path.endswith('/')}{sign}{place}"
+            relative = posixpath.relpath(path, self.home)
+            return f"{relative}{'/' * path.endswith('/')}{sign}{place}"
         return address
 
 
@@ -315,7 +315,7 @@ def _is_formula(node: Node) -> bool:
 
 
 def _escaped(text: str) -> str:
-    return SIGNS.sub(lambda found: f"\\{found[0]}", text)
+    return SIGNS.sub(lambda match: f"\\{match[0]}", text)
 
 
 def _indented(text: str, indent: str) -> str:
@@ -324,7 +324,7 @@ def _indented(text: str, indent: str) -> str:
 
 def _joined(parts: Iterable[str | Code]) -> Iterator[str | Code]:
     """Join the texts between two blocks of code."""
-    for is_code, some in groupby(parts, lambda it: isinstance(it, Code)):
+    for is_code, some in groupby(parts, lambda part: isinstance(part, Code)):
         those = [*some]
         yield from those if is_code else ["\n\n".join(map(str, those))]
 
@@ -346,16 +346,16 @@ def _named_in(source: str) -> tuple[frozenset[str], frozenset[str]]:
                 modules |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 modules.add(node.module.partition(".")[0])
-            elif isinstance(node, ast.Constant) and isinstance(said := node.value, str) and "/" in said:
-                paths |= {posixpath.normpath(said)} if "\0" not in said and len(said) < 400 else set()
-    return frozenset(modules), frozenset(it for it in paths if "/" in it and not it.startswith(("/", "..")))
+            elif isinstance(node, ast.Constant) and isinstance(value := node.value, str) and "/" in value:
+                paths |= {posixpath.normpath(value)} if "\0" not in value and len(value) < 400 else set()
+    return frozenset(modules), frozenset(path for path in paths if "/" in path and not path.startswith(("/", "..")))
 
 
 def packages_of(sources: Sequence[str], known: Mapping[str, str]) -> list[str]:
     """Return the packages that pip has to install for some code to run."""
     names = {name for source in sources for name in _named_in(source)[0]} - sys.stdlib_module_names
-    said = [known.get(name, name).split() for name in sorted(names)]
-    return list(dict.fromkeys(package for those in said for package in those))
+    packages = [known.get(name, name).split() for name in sorted(names)]
+    return list(dict.fromkeys(package for those in packages for package in those))
 
 
 def files_of(sources: Sequence[str], root: Path) -> list[str]:
@@ -426,7 +426,7 @@ class Ingredients:
 
     def digest(self, article: str) -> str:
         """Return a digest of everything an article's notebook is made of."""
-        own = [getattr(self, it.name) for it in fields(self) if it.name != "language"]
+        own = [getattr(self, field.name) for field in fields(self) if field.name != "language"]
         return digest_of(f"{own} {self.language.tag} {self.language.digest} {article}")
 
     def notebook(self, html: str, blocks: Sequence[Block]) -> bytes:
@@ -456,13 +456,16 @@ class Ingredients:
         language = self.language
         link = f"[{_escaped(self.title)}]({_bracketed(f'{self.site}/{self.url}' if self.site else self.page)})"
         about = language.gettext("The text and code of the guide %(title)s. Run it from top to bottom.", title=link)
-        told = [f"# {_escaped(self.title)}", about]
+        paragraphs = [f"# {_escaped(self.title)}", about]
         packages = packages_of(sources, dict(self.packages))
         if packages:
-            told += [language.gettext("It needs these packages:"), f"```sh\npip install {' '.join(packages)}\n```"]
+            paragraphs += [
+                language.gettext("It needs these packages:"),
+                f"```sh\npip install {' '.join(packages)}\n```",
+            ]
         if self.licence:
-            told.append(language.gettext("Licence: %(licence)s", licence=self.licence))
-        return "\n\n".join(told)
+            paragraphs.append(language.gettext("Licence: %(licence)s", licence=self.licence))
+        return "\n\n".join(paragraphs)
 
     def _setup(self, sources: Sequence[str]) -> Iterator[dict[str, Any]]:
         language = self.language
@@ -481,14 +484,14 @@ class Ingredients:
 
 
 def _cells(parts: Iterable[str | Code]) -> Iterator[dict[str, Any]]:
-    told: list[str] = []
+    paragraphs: list[str] = []
     for part in [*parts, None]:
         is_heading = isinstance(part, str) and part.startswith("#")
-        if told and (is_heading or not isinstance(part, str)):
-            yield _text("\n\n".join(told))
-            told = []
+        if paragraphs and (is_heading or not isinstance(part, str)):
+            yield _text("\n\n".join(paragraphs))
+            paragraphs = []
         if isinstance(part, str):
-            told.append(part)
+            paragraphs.append(part)
         elif part is not None:
             yield _code(part.block.text, part.shown, RAISES in part.block.classes, part.is_folded)
 
@@ -504,8 +507,8 @@ def _text(text: str) -> dict[str, Any]:
 def _code(text: str, shown: str = "", raises: bool = False, is_folded: bool = False) -> dict[str, Any]:
     outputs: list[dict[str, Any]] = []
     if shown and raises:
-        name, _, said = shown.strip().partition(": ")
-        outputs.append({"output_type": "error", "ename": name, "evalue": said, "traceback": [shown.strip()]})
+        name, _, message = shown.strip().partition(": ")
+        outputs.append({"output_type": "error", "ename": name, "evalue": message, "traceback": [shown.strip()]})
     elif shown:
         outputs.append({"output_type": "stream", "name": "stdout", "text": shown.splitlines(keepends=True)})
     metadata: dict[str, Any] = {"tags": ["raises-exception"]} if raises else {}
@@ -581,12 +584,12 @@ class NotebooksPlugin:
                 self._known[article] = self._kept(article)
             except Exception as problem:  # of any kind: the site matters more
                 shown = figures.run.settings.shown(Path(article.source_path)) if figures.run else article.source_path
-                told = (
+                error = (
                     problem
                     if isinstance(problem, FigureError)
                     else FigureError(repr(problem), "to skip it, write Notebook: no in the header")
                 )
-                log.error(entry(f"{shown}:1", "can't make a notebook of this article", told))
+                log.error(entry(f"{shown}:1", "can't make a notebook of this article", error))
         return self._known[article]
 
     def write(self, output: Path, settings: Mapping[str, Any]) -> None:

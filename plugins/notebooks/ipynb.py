@@ -185,8 +185,8 @@ def _write(notebook: Any, stem: str, made: AsMarkdown) -> None:
             f'its metadata has "{KEY}": {header!r}, which should be a dictionary such as {{"title": …}}'
         )
     for name, value in header.items():
-        said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        made.add(f"{name.capitalize()}: {' '.join(said.split())}")
+        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        made.add(f"{name.capitalize()}: {' '.join(text.split())}")
     if not header and (lines := _header_in(cells)):
         first, step = cells[0].metadata["line"]
         for number, line in lines:
@@ -220,9 +220,13 @@ def _header_in(cells: Sequence[Mapping[str, Any]]) -> list[tuple[int, str]]:
         start = len(text) - len(text.lstrip("\n"))
         return [*enumerate(text.strip("\n").split("\n"), start=start)]
     lines = [(number, LISTED.fullmatch(line)) for number, line in enumerate(text.split("\n"))]
-    said = [(number, it["field"] or (it["title"] and f"Title: {it['title']}")) for number, it in lines if it]
-    is_header = len(said) == len(lines) and any(it and it["field"] and FIELD.match(it["field"]) for _, it in lines)
-    return [(number, line) for number, line in said if line] if is_header else []
+    fields = [
+        (number, match["field"] or (match["title"] and f"Title: {match['title']}")) for number, match in lines if match
+    ]
+    is_header = len(fields) == len(lines) and any(
+        match and match["field"] and FIELD.match(match["field"]) for _, match in lines
+    )
+    return [(number, line) for number, line in fields if line] if is_header else []
 
 
 def has_header(path: Path) -> bool:
@@ -261,12 +265,12 @@ def _output(output: Any, cell: Any, name: str, made: AsMarkdown) -> Iterator[str
         return
     data = output.get("data", {})
     pictures = ((kind, _bytes(_text(data[kind]), kind)) for kind in PICTURES if kind in data)
-    kind, picture = next((it for it in pictures if it[1]), ("", b""))
+    kind, picture = next((candidate for candidate in pictures if candidate[1]), ("", b""))
     if picture:
         file = f"{name}.{kind.partition('/')[2].partition('+')[0].replace('jpeg', 'jpg')}"
         made.pictures[file] = picture
-        said = " ".join(str(cell.metadata.get("alt", "")).split())
-        yield str(_markup().picture(said, quote(file)))
+        alt = " ".join(str(cell.metadata.get("alt", "")).split())
+        yield str(_markup().picture(alt, quote(file)))
         if caption := " ".join(str(cell.metadata.get("caption", "")).split()):
             yield f"/// caption\n{caption}\n///"
     elif "text/html" in data:
@@ -415,7 +419,9 @@ class Pictures(FileGenerator):
 
     def generate_output(self, _writer: Any) -> None:
         """Write them."""
-        for content in {it for it in self.context["generated_content"].values() if it and it.source_path}:
+        for content in {
+            content for content in self.context["generated_content"].values() if content and content.source_path
+        }:
             if str(content.source_path).endswith(ENDING) and content.save_as:
                 folder = Path(self.output_path, posixpath.dirname(content.save_as))
                 for name, data in _of(Path(content.source_path)).pictures.items():
@@ -430,11 +436,11 @@ def _leave_files(generator: Any) -> None:
 
     def get_articles(*given: Any, **named: Any) -> list[str]:
         files = get_files(*given, **named)
-        plain = {it for it in files if it.endswith(ENDING) and not has_header(Path(generator.path, it))}
-        names = {Path(it).as_posix() for it in plain}
+        plain = {file for file in files if file.endswith(ENDING) and not has_header(Path(generator.path, file))}
+        names = {Path(file).as_posix() for file in plain}
         generator.context.setdefault(PLAIN, set()).update(names)
         generator.context["static_links"] |= names
-        return [it for it in files if it not in plain]
+        return [file for file in files if file not in plain]
 
     generator.get_files = get_articles
 
@@ -447,8 +453,8 @@ def _name_files(generators: Sequence[Any]) -> None:
         first = ", ".join(f"{content}/{name}" for name in names[:NAMED])
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
         many = f"{len(names)} notebooks have no header, so they are published as files, not as articles"
-        one = "1 notebook has no header, so it is published as a file, not as an article"
-        note(console, f"{many if len(names) > 1 else one}: {first}{more}")
+        singular = "1 notebook has no header, so it is published as a file, not as an article"
+        note(console, f"{many if len(names) > 1 else singular}: {first}{more}")
 
 
 def _read(readers: Any) -> None:
