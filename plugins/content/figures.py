@@ -74,14 +74,14 @@ def shown_figures(site: Site, asked: Asked, rendering: Rendering) -> Iterator[Sh
 
 def _figures(site: Site, asked: Asked, rendering: Rendering) -> dict[Reference, Figure]:
     """Return the figures whose records hold."""
-    found: dict[Reference, Figure] = {}
+    figures: dict[Reference, Figure] = {}
     for name, request in asked.requests.items():
         record = rendering.state(request).record
         for reference in asked.serving[name] if record else ():
             figure = figure_of(asked.settled[reference], request, record, site.figures) if record else None
             if reference not in asked.refused and isinstance(figure, Figure):
-                found[reference] = figure
-    return found
+                figures[reference] = figure
+    return figures
 
 
 _WITHOUT = "this image has no alt text"
@@ -90,9 +90,15 @@ _ADVICE = "write it between the square brackets, or mark the image as {.decorati
 
 def undescribed(site: Site, shown: Iterable[Shown]) -> Iterator[Finding]:
     """Find images without alt text. The figure plugin reports hand-made pictures in the folder of figures."""
-    for it in shown:
-        if it.figure and not it.figure.alt and not it.alt and not it.is_decorative:
-            yield Finding(WARNING, it.article.file, it.reference.line, f"{it.reference.address}: {_WITHOUT}", _ADVICE)
+    for picture in shown:
+        if picture.figure and not picture.figure.alt and not picture.alt and not picture.is_decorative:
+            yield Finding(
+                WARNING,
+                picture.article.file,
+                picture.reference.line,
+                f"{picture.reference.address}: {_WITHOUT}",
+                _ADVICE,
+            )
     for article in site.shown:
         for image in article.all("img"):
             address = image.get("src")
@@ -156,21 +162,21 @@ _ONE_IS_A_NUMBER = re.compile(r"(?:with|over|has|have|just|single)[ -]", re.IGNO
 
 def check_alt_texts(shown: Iterable[Shown]) -> Iterator[Finding]:
     """Compare the numbers in authors' alt texts with those of the pictures."""
-    for it in shown:
-        if not it.alt or it.figure is None:
+    for image in shown:
+        if not image.alt or image.figure is None:
             continue
-        of_picture = counts(it.words)
-        if words := words_of(it.figure.description):
+        of_picture = counts(image.words)
+        if words := words_of(image.figure.description):
             of_picture["word"].add(words)
-        for noun, numbers in counts(it.alt, whole_only=True).items():
+        for noun, numbers in counts(image.alt, whole_only=True).items():
             known = of_picture.get(noun)
             if known and not numbers <= known:
                 author, picture = _listed(numbers - known), _listed(known)
-                what = f"{it.reference.address}: the alt text says {author} {noun}s, but the picture shows {picture}"
+                what = f"{image.reference.address}: the alt text says {author} {noun}s, but the picture shows {picture}"
                 yield Finding(
                     WARNING,
-                    it.article.file,
-                    it.reference.line,
+                    image.article.file,
+                    image.reference.line,
                     what,
                     "fix it, or leave it empty so that the picture writes its own: ![](…)",
                 )
@@ -178,14 +184,14 @@ def check_alt_texts(shown: Iterable[Shown]) -> Iterator[Finding]:
 
 def counts(text: str, whole_only: bool = False) -> dict[str, set[int]]:
     """Return the numbers before each noun; `whole_only` leaves out those that may count a part of the picture."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for it in _COUNT.finditer(text):
-        before = it["before"] or ""
-        is_a_part = _PART_OF.fullmatch(before) or it["after"]
-        is_an_article = it["number"].lower() in ("one", "1") and not _ONE_IS_A_NUMBER.fullmatch(before)
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for match in _COUNT.finditer(text):
+        before = match["before"] or ""
+        is_a_part = _PART_OF.fullmatch(before) or match["after"]
+        is_an_article = match["number"].lower() in ("one", "1") and not _ONE_IS_A_NUMBER.fullmatch(before)
         if not (whole_only and (is_a_part or is_an_article)):
-            found[it["noun"].lower()].add(_number(it["number"].lower()))
-    return found
+            numbers[match["noun"].lower()].add(_number(match["number"].lower()))
+    return numbers
 
 
 def _number(text: str) -> int:
@@ -210,23 +216,25 @@ _TEXT = "{http://www.w3.org/2000/svg}text"
 
 def check_quoted_numbers(article: Read, shown: Iterable[Shown], settings: Settings) -> Iterator[Finding]:
     """Compare each quoted number in an article with its figure."""
-    own = [it for it in shown if it.article is article]
-    figures = {it.reference.route.place: it for it in own} | {it.reference.route.name: it for it in own}
+    own = [image for image in shown if image.article is article]
+    figures = {image.reference.route.place: image for image in own} | {
+        image.reference.route.name: image for image in own
+    }
     store = Rendering(settings).store
     for line, quoted in claims_in(article.source.prose, QUOTED):
         name, words = quoted["figure"], quoted["words"]
         if name not in figures:
             near = get_close_matches(name, figures, n=1, cutoff=0)
-            said = f"“{words}” quotes the figure {name}, which this article doesn't show"
-            yield Finding(WARNING, article.file, line, said, f"write figure={near[0]}" if near else "show it")
+            message = f"“{words}” quotes the figure {name}, which this article doesn't show"
+            yield Finding(WARNING, article.file, line, message, f"write figure={near[0]}" if near else "show it")
         elif (numbers := _numbers_of(figures[name], store)) and _plain(words) not in numbers:
-            said = f"“{words}” quotes the figure {name}, which doesn't show this number"
-            yield Finding(WARNING, article.file, line, said, f"it shows {_most_similar(_plain(words), numbers)}")
+            message = f"“{words}” quotes the figure {name}, which doesn't show this number"
+            yield Finding(WARNING, article.file, line, message, f"it shows {_most_similar(_plain(words), numbers)}")
 
 
-def _numbers_of(it: Shown, store: Store) -> list[str]:
+def _numbers_of(image: Shown, store: Store) -> list[str]:
     """List the numbers printed in a figure; none if its drawing isn't up to date."""
-    return _numbers_in(Path(store.path(it.figure.wide.files["svg"]))) if it.figure else []
+    return _numbers_in(Path(store.path(image.figure.wide.files["svg"]))) if image.figure else []
 
 
 @cache
@@ -267,27 +275,28 @@ class Layer:
     def told(self, names: Iterable[str]) -> str:
         """Write the layer with some of its arguments."""
         first = FIRST_ARGUMENTS[self.name][0]
-        said = [repr(self.arguments[name]) if name == first else f"{name}={self.arguments[name]!r}" for name in names]
-        return f"{self.name}({', '.join(said)})"
+        arguments = [
+            repr(self.arguments[name]) if name == first else f"{name}={self.arguments[name]!r}" for name in names
+        ]
+        return f"{self.name}({', '.join(arguments)})"
 
 
 def check_layers(shown: Iterable[Shown]) -> Iterator[Finding]:
     """Compare figures whose scripts don't get the article's code with the block above them."""
-    for it in shown:
-        block = _block_of(it)
-        if it.takes_code or block is None:
+    for image in shown:
+        block = _block_of(image)
+        if image.takes_code or block is None:
             continue
-        said = _mismatch(layers_in_words(it.words), layers_in_code(block.text))
-        if said:
-            what = (
-                f"{it.reference.address}: the figure shows {said[0]}, but the code in line {block.line} has {said[1]}"
-            )
+        mismatch = _mismatch(layers_in_words(image.words), layers_in_code(block.text))
+        if mismatch:
+            drawn, coded = mismatch
+            what = f"{image.reference.address}: the figure shows {drawn}, but the code in line {block.line} has {coded}"
             advice = "let the script read the code, with draw(code), or name the block that it shows: {code=ID}"
-            yield Finding(WARNING, it.article.file, it.reference.line, what, advice)
+            yield Finding(WARNING, image.article.file, image.reference.line, what, advice)
 
 
-def _block_of(it: Shown) -> Block | None:
-    reference = it.reference
+def _block_of(image: Shown) -> Block | None:
+    reference = image.reference
     reading = reference.reading
     named = reference.attributes.code
     if named == NEXT:
@@ -316,11 +325,11 @@ def _first_argument(layer: Layer) -> list[str]:
 
 def layers_in_words(words: str) -> list[Layer]:
     """Find the layers that a picture's words mention: `SimpleRNN(4, …)` and `SimpleRNN with 4 units`."""
-    found = [Layer(name, {"units": int(units)}) for name, units in _WITH_UNITS.findall(words)]
+    layers = [Layer(name, {"units": int(units)}) for name, units in _WITH_UNITS.findall(words)]
     for call in _LAYER.finditer(words):
         text = _balanced(words[call.start() :])
-        found += layers_in_code(text) if text else []
-    return found
+        layers += layers_in_code(text) if text else []
+    return layers
 
 
 def _balanced(text: str) -> str:

@@ -38,13 +38,13 @@ def headings(article: Read) -> Iterator[Heading]:
     prose = dict(article.source.prose)
     numbers = list(prose)
     start, line = 0, 1
-    for found in article.tree.css("h1, h2, h3, h4, h5, h6"):
-        level = int((found.tag or "")[1:])
+    for heading in article.tree.css("h1, h2, h3, h4, h5, h6"):
+        level = int((heading.tag or "")[1:])
         places = range(start, len(numbers))
         place = next((place for place in places if _begins(level, numbers[place], prose)), None)
         if place is not None:
             start, line = place + 1, numbers[place]
-        yield Heading(level, text_of(found), found.id or "", line)
+        yield Heading(level, text_of(heading), heading.id or "", line)
 
 
 def _begins(level: int, number: int, prose: Mapping[int, str]) -> bool:
@@ -133,14 +133,14 @@ def unclosed_fences(article: Read) -> Iterator[Finding]:
     begun = [(number, line.lstrip(_QUOTING).rstrip()) for number, line in source.prose]
     begun = [(number, line) for number, line in begun if line.startswith(FENCES)]
     for place, (number, line) in enumerate(begun):
-        said = line.lstrip(line[0])
-        fence = line.removesuffix(said)
-        if not said and place and begun[place - 1][1].startswith(fence):
+        info = line.lstrip(line[0])
+        fence = line.removesuffix(info)
+        if not info and place and begun[place - 1][1].startswith(fence):
             continue  # the end of one that is reported
-        is_code = bool(said) and any(code.startswith(said) and "\n" in code for code in inline)
-        if line[0] not in said and (is_code or fence in shown):
+        is_code = bool(info) and any(code.startswith(info) and "\n" in code for code in inline)
+        if line[0] not in info and (is_code or fence in shown):
             what, advice = "this fenced block is never closed, so its code is shown as text", f"add {fence} at its end"
-            if is_code or (said and any(other == fence for _, other in begun[place + 1 :])):
+            if is_code or (info and any(other == fence for _, other in begun[place + 1 :])):
                 what = f"Markdown shows this as text instead of starting a fenced block, because it can't read {line}"
                 advice = (
                     f"write only {fence} and a language; what else is allowed depends on the extensions in MARKDOWN"
@@ -156,7 +156,7 @@ def _lost(article: Read, lines: Iterable[str]) -> str:
     """Say which of the images in some lines the page doesn't show."""
     shown = [image.get("src") for image in article.all("img")]
     written = dict.fromkeys(address for line in lines for address in _IMAGE.findall(line))
-    lost = [address for address in written if not any(it.endswith(address.lstrip("./")) for it in shown)]
+    lost = [address for address in written if not any(source.endswith(address.lstrip("./")) for source in shown)]
     return f", and {' and '.join(lost)} {'are' if len(lost) > 1 else 'is'} not shown" if lost else ""
 
 
@@ -170,33 +170,33 @@ def check_braces(article: Read) -> Iterator[Finding]:
     if b"{" not in article.data:
         return
     for pattern in (_SPAN, _BRACES):
-        for line, found in claims_in(article.source.prose, pattern):
-            right = _of_span(found) if pattern is _SPAN else _of_mention(found)
-            if right and right != found[0] and found[0][found[0].rindex("{") :] in _shown(article):
-                what = f"{found[0]} is shown as text"
+        for line, match in claims_in(article.source.prose, pattern):
+            right = _of_span(match) if pattern is _SPAN else _of_mention(match)
+            if right and right != match[0] and match[0][match[0].rindex("{") :] in _shown(article):
+                what = f"{match[0]} is shown as text"
                 yield Finding(WARNING, article.file, line, what, f"write {right}")
 
 
-def _of_span(found: re.Match[str]) -> str:
+def _of_span(match: re.Match[str]) -> str:
     """Return words tied to an argument or to a figure in their right spelling; empty if they are meant as neither."""
-    if any(re.fullmatch(pattern, found[0]) for pattern in (TIED, QUOTED)):
+    if any(re.fullmatch(pattern, match[0]) for pattern in (TIED, QUOTED)):
         return ""
-    meant = {_meant(key, "param", "figure", "code"): value for key, value in _PAIR.findall(found["said"])}
+    meant = {_meant(key, "param", "figure", "code"): value for key, value in _PAIR.findall(match["said"])}
     if param := re.match(r"\w+", meant.get("param", "")):
         code = f" code={meant['code']}" if "code" in meant else ""
-        return f"[{found['words']}]{{param={param[0]}{code}}}"
-    return f"[{found['words']}]{{figure={meant['figure']}}}" if "figure" in meant else ""
+        return f"[{match['words']}]{{param={param[0]}{code}}}"
+    return f"[{match['words']}]{{figure={meant['figure']}}}" if "figure" in meant else ""
 
 
 _KINDS = {"equation": ("eq", "eqn", "eqs", "equations"), "section": ("sec", "sect", "sections")}
 """Other names for what can be referred to; an article may mean something else by similar words."""
 
 
-def _of_mention(found: re.Match[str]) -> str:
+def _of_mention(match: re.Match[str]) -> str:
     """Return the mention of a figure, a formula or a section in its right spelling; empty if it isn't meant as one."""
-    key = found["key"].lower()
+    key = match["key"].lower()
     meant = next((kind for kind, wrong in _KINDS.items() if key in wrong), "") or _meant(key, "figure")
-    return f"{{{meant}:{found['name']}}}" if meant else ""
+    return f"{{{meant}:{match['name']}}}" if meant else ""
 
 
 def _meant(key: str, *known: str) -> str:
@@ -217,15 +217,15 @@ def check_formulas(article: Read) -> Iterator[Finding]:
     if mathematics.__name__ not in extensions or not any(sign in article.data for sign in _SIGNS):
         return
     for first, text in _paragraphs(article.source.prose):
-        for found in mathematics.unclosed(text):
-            if found.sign.startswith("$") and "$" not in _shown(article):
+        for delimiter in mathematics.unclosed(text):
+            if delimiter.sign.startswith("$") and "$" not in _shown(article):
                 continue  # for example in HTML
-            line = first + text.count("\n", 0, found.start)
-            rest = text[found.start :].partition("\n")[0]
-            ends = _ENDS.get(found.sign) or found.sign.replace("begin", "end")
-            what = f"the formula that starts here with {found.sign} is never closed: {_short(rest)}"
+            line = first + text.count("\n", 0, delimiter.start)
+            rest = text[delimiter.start :].partition("\n")[0]
+            ends = _ENDS.get(delimiter.sign) or delimiter.sign.replace("begin", "end")
+            what = f"the formula that starts here with {delimiter.sign} is never closed: {_short(rest)}"
             instead = (
-                "\\$ for a dollar sign" if found.sign.startswith("$") else "just the bracket if it isn't a formula"
+                "\\$ for a dollar sign" if delimiter.sign.startswith("$") else "just the bracket if it isn't a formula"
             )
             yield Finding(WARNING, article.file, line, what, f"write {ends} where it ends, or {instead}")
 
