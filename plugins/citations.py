@@ -142,21 +142,21 @@ class Cite:
 
 def cites_in(said: str) -> list[Cite]:
     """Parse the text between the brackets of a citation: works separated by semicolons."""
-    found: list[Cite] = []
+    cites: list[Cite] = []
     for part in said.split(";"):
-        one = ONE.fullmatch(part.strip())
-        if one is None:
-            if found and part.strip():  # as in: @a; but see the note
-                found[-1] = replace(found[-1], suffix=f"{found[-1].suffix}; {part.strip()}")
+        match = ONE.fullmatch(part.strip())
+        if match is None:
+            if cites and part.strip():  # as in: @a; but see the note
+                cites[-1] = replace(cites[-1], suffix=f"{cites[-1].suffix}; {part.strip()}")
             continue
-        cite = Cite(one["key"], one["prefix"].removesuffix("-"), is_short=one["prefix"].endswith("-"))
-        place = LOCATOR.fullmatch(one["rest"])
+        cite = Cite(match["key"], match["prefix"].removesuffix("-"), is_short=match["prefix"].endswith("-"))
+        place = LOCATOR.fullmatch(match["rest"])
         label = LABELS.get((place["label"] or "").lower()) if place else None
         if place and label:
-            found.append(replace(cite, label=label, place=place["place"].replace("-", "–"), suffix=place["suffix"]))
+            cites.append(replace(cite, label=label, place=place["place"].replace("-", "–"), suffix=place["suffix"]))
         else:
-            found.append(replace(cite, suffix=one["rest"].rstrip()))
-    return found
+            cites.append(replace(cite, suffix=match["rest"].rstrip()))
+    return cites
 
 
 def source_of(path: Path, shown: str) -> Source:
@@ -188,8 +188,8 @@ def _source(text: str, shown: str) -> Source:
     problems = []
     for block in library.failed_blocks:
         line = (block.start_line or 0) + 1
-        said = str(block.error).partition("\n")[0] or "a brace or a quotation mark is never closed"
-        problems.append(Finding(WARNING, shown, line, f"can't read this entry: {said}", "fix it, or remove it"))
+        reason = str(block.error).partition("\n")[0] or "a brace or a quotation mark is never closed"
+        problems.append(Finding(WARNING, shown, line, f"can't read this entry: {reason}", "fix it, or remove it"))
     for entry in library.entries:
         line = (entry.start_line or 0) + 1
         values = {name.key: name.value for name in entry.fields}
@@ -208,9 +208,9 @@ def _csl(key: str, kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return an entry in CSL's form."""
     data: dict[str, Any] = {"id": key, "type": TYPES.get(kind, "article")}
     for name, ours in FIELDS.items():
-        found = next((values[one] for one in ours if values.get(one)), None)
-        if found is not None:
-            data[name] = str(found).strip() if name in ("URL", "DOI") else _plain(str(found))
+        value = next((values[field] for field in ours if values.get(field)), None)
+        if value is not None:
+            data[name] = str(value).strip() if name in ("URL", "DOI") else _plain(str(value))
     if values.get("subtitle"):
         data["title"] = f"{data.get('title', '')}: {_plain(str(values['subtitle']))}"
     if "DOI" in data:
@@ -221,7 +221,9 @@ def _csl(key: str, kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     for name in NAMES:
         if values.get(name):
             data[name] = [_name(parts) for parts in values[name]]
-    written = str(values.get("date") or "-".join(str(values[it]) for it in ("year", "month") if values.get(it)))
+    written = str(
+        values.get("date") or "-".join(str(values[field]) for field in ("year", "month") if values.get(field))
+    )
     for name, text in (("issued", written), ("accessed", str(values.get("urldate") or ""))):
         if parts := _date(text):
             data[name] = {"date-parts": [parts]}
@@ -236,7 +238,7 @@ def _plain(text: str) -> str:
 
 def _name(parts: Any) -> dict[str, str]:
     """Return the parts of a name; one in braces is not split, for example an organization's."""
-    first, von, last, junior = (_plain(" ".join(each)) for each in (parts.first, parts.von, parts.last, parts.jr))
+    first, von, last, junior = (_plain(" ".join(words)) for words in (parts.first, parts.von, parts.last, parts.jr))
     if not first and " ".join(parts.last).startswith("{"):
         return {"literal": last}
     named = {"family": last, "given": first, "non-dropping-particle": von, "suffix": junior}
@@ -245,13 +247,13 @@ def _name(parts: Any) -> dict[str, str]:
 
 def _date(text: str) -> list[int]:
     """Return year, month and day, as far as a date has them; empty if it isn't a date."""
-    found: list[int] = []
+    date: list[int] = []
     for part in text.strip().split("-")[:3]:
         month = MONTHS.index(part[:3].lower()) + 1 if part[:3].lower() in MONTHS else None
         if not part.isdecimal() and month is None:
             break
-        found.append(month or int(part))
-    return found
+        date.append(month or int(part))
+    return date
 
 
 class Citing(InlineProcessor):
@@ -261,11 +263,11 @@ class Citing(InlineProcessor):
         self, m: re.Match[str], data: str
     ) -> tuple[Element, int, int] | tuple[None, None, None]:
         """Return the citation in an element; python-markdown prescribes the method's name."""
-        said = " ".join(m["said"].split())
-        if not cites_in(said) or STASHED in said:
+        text = " ".join(m["said"].split())
+        if not cites_in(text) or STASHED in text:
             return None, None, None
-        cited = Element("span", {"class": "cite", "data-cite": said})
-        cited.text = f"[{said}]"
+        cited = Element("span", {"class": "cite", "data-cite": text})
+        cited.text = f"[{text}]"
         return cited, m.start(0), m.end(0)
 
 
@@ -323,7 +325,7 @@ class Bibliography:
         for citation in made:
             bibliography.register(citation)
         bibliography.sort()
-        self.citations = [_html(bibliography.cite(each, lambda _item: "")) for each in made]
+        self.citations = [_html(bibliography.cite(cite, lambda _item: "")) for cite in made]
         listed = zip(bibliography.keys, bibliography.bibliography(), strict=True)
         self.texts = {keys[key]: _html(text) for key, text in listed}
 
@@ -348,14 +350,14 @@ def _link_addresses(root: Node) -> None:
     """Turn the URLs and the DOIs in entries into links."""
     for node in texts(root):
         text, end = node.text_content or "", 0
-        for found in ADDRESS.finditer(text):
-            start = found.start("doi") if found["doi"] else found.start()
-            address = f"https://doi.org/{found['doi']}" if found["doi"] else found[0]
+        for match in ADDRESS.finditer(text):
+            start = match.start("doi") if match["doi"] else match.start()
+            address = f"https://doi.org/{match['doi']}" if match["doi"] else match[0]
             node.insert_before(text[end:start])
             link = Tag("a", (("href", address),)).element(node)
-            link.insert_child(text[start : found.end()])
+            link.insert_child(text[start : match.end()])
             node.insert_before(link, move=True)
-            end = found.end()
+            end = match.end()
         if end:
             node.insert_before(text[end:])
             node.decompose()
@@ -391,11 +393,11 @@ def _begin_at(year: object, link: Node) -> None:
     pieces = texts(link)
     for number, node in enumerate(pieces):
         text = node.text_content or ""
-        if found := re.search(rf"\b{year}\b", text):
-            node.insert_before(text[found.start() :])
+        if match := re.search(rf"\b{year}\b", text):
+            node.insert_before(text[match.start() :])
             for before in pieces[: number + 1]:
                 before.decompose()
-            for emptied in reversed([it for it in link.css("*") if not it.text()]):
+            for emptied in reversed([element for element in link.css("*") if not element.text()]):
                 emptied.decompose()
             return
 
@@ -445,9 +447,9 @@ class Citer:
                 files = "there are no BibTeX entries: create references.bib in the content folder"
                 advice = near(cite.key, entries, f"add it to {next(iter(entries.values())).file}" if entries else files)
                 self.problems.append(Finding(ERROR, self.article.file, self._line(f"@{cite.key}"), what, advice))
-        found = [cite for cite in cites if cite.key in entries]
-        self.used.update(cite.key for cite in found)
-        return found
+        known = [cite for cite in cites if cite.key in entries]
+        self.used.update(cite.key for cite in known)
+        return known
 
     def _line(self, sign: str) -> int:
         lines = (line for line, text in self.article.source.prose if re.search(rf"{re.escape(sign)}(?!\w)", text))
@@ -458,9 +460,9 @@ class Citer:
         every = [cite.key for cite in works]
         names = [f"{id_of(key, 'cite')}-{every[: at + 1].count(key)}" for at, key in enumerate(every)]
         links = [Tag("a", (("href", f"#{id_of(key)}"), ("id", name))) for key, name in zip(every, names, strict=True)]
-        for place, said in zip(places, bibliography.citations, strict=True):
+        for place, citation in zip(places, bibliography.citations, strict=True):
             del place.attrs["data-cite"]
-            place.inner_html = said
+            place.inner_html = citation
             for link in _link_works(place, links):
                 work = works[names.index(link.id or "")]
                 if work.is_short:
@@ -481,7 +483,9 @@ class Citer:
             for key, text in bibliography.texts.items()
         ]
         named = (name.casefold(), HEADING)
-        headings = [it for it in root.css("h2, h3") if it.id == HEADING or text_of(it).casefold() in named]
+        headings = [
+            heading for heading in root.css("h2, h3") if heading.id == HEADING or text_of(heading).casefold() in named
+        ]
         made = macros("citations.html", language).references(HEADING, "" if headings else name, entries)
         listed = parse(f"\n{made}\n")
         _link_addresses(listed)
@@ -548,8 +552,8 @@ class CitationsPlugin:
     def cite_again(self, content: Any) -> None:
         """Write the citations of an edited article."""
         article, used = read_again(content), dict[Any, set[str]]()
-        found = cited([article], content.settings, used)
-        if any(it.file == article.file for it in found) or used[content] != self._used.get(content, set()):
+        problems = cited([article], content.settings, used)
+        if any(problem.file == article.file for problem in problems) or used[content] != self._used.get(content, set()):
             raise WholeBuildError("it cites other works")
 
 
@@ -609,15 +613,19 @@ def _places(content: Path, name: str) -> Callable[[Read], list[Path]]:
     def may_have(folder: Path, ending: str) -> bool:
         """Return whether a folder has files with an ending, in any spelling: most sites have none for any article."""
         try:
-            return any(it.lower().endswith(ending.lower()) for it in os.listdir(folder))  # noqa: PTH208
+            return any(name.lower().endswith(ending.lower()) for name in os.listdir(folder))  # noqa: PTH208
         except OSError:
             return True
 
     @cache
     def in_folders(folder: Path) -> list[Path]:
         """Return those in a folder and its parents up to the content folder, the outermost first."""
-        above = [it for it in reversed([folder, *folder.parents]) if it.is_relative_to(content) and it != content]
-        return [it / name for it in above if may_have((it / name).parent, Path(name).suffix)]
+        above = [
+            parent
+            for parent in reversed([folder, *folder.parents])
+            if parent.is_relative_to(content) and parent != content
+        ]
+        return [parent / name for parent in above if may_have((parent / name).parent, Path(name).suffix)]
 
     def places(article: Read) -> list[Path]:
         path = real(article.path)
@@ -625,7 +633,7 @@ def _places(content: Path, name: str) -> Callable[[Read], list[Path]]:
         if not folder.is_relative_to(content):
             return []
         beside = [Path(path).with_suffix(".bib")] if may_have(folder, ".bib") else []
-        return [*in_folders(folder), *(it for it in beside if it != content / name)]
+        return [*in_folders(folder), *(path for path in beside if path != content / name)]
 
     return places
 

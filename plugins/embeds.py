@@ -66,8 +66,8 @@ def _allowed(hosts: Sequence[str]) -> str:
 
 def addresses_of(node: Node) -> list[str]:
     """List the URLs that an element may load: its own, and those of its sources and subtitles."""
-    found = [node, *node.css("source, track")]
-    return [address for it in found if (address := it.attributes.get("src"))]
+    nodes = [node, *node.css("source, track")]
+    return [address for element in nodes if (address := element.attributes.get("src"))]
 
 
 def host_of(address: str, settings: Mapping[str, Any]) -> str:
@@ -79,8 +79,8 @@ def host_of(address: str, settings: Mapping[str, Any]) -> str:
     return "" if host == _host(site.geturl(), "") else host
 
 
-def _two_slashes(found: re.Match[str]) -> str:
-    return f"{found[1].rstrip('/')}//"
+def _two_slashes(match: re.Match[str]) -> str:
+    return f"{match[1].rstrip('/')}//"
 
 
 def _host(address: str, scheme: str) -> str:
@@ -93,10 +93,10 @@ def _host(address: str, scheme: str) -> str:
 
 def loaded_by(page: str) -> list[str]:
     """List the URLs of what a page loads by itself, without anyone following a link."""
-    found: list[str] = []
+    addresses: list[str] = []
 
     def note(address: str) -> bool:
-        found.append(address)
+        addresses.append(address)
         return True
 
     root = document(page)
@@ -108,16 +108,16 @@ def loaded_by(page: str) -> list[str]:
             ):
                 note(text)
             elif name in ("srcset", "imagesrcset"):
-                found += [words[0] for it in text.split(",") if (words := it.split())]
+                addresses += [words[0] for candidate in text.split(",") if (words := candidate.split())]
             elif name == "srcdoc":
-                found += loaded_by(text)
+                addresses += loaded_by(text)
             elif name == "content" and node.tag == "meta":  # a refresh: "0; url=https://example.org"
-                found += re.findall(r"url\s*=\s*[\"']?([^\"']+)", text, re.IGNORECASE)
+                addresses += re.findall(r"url\s*=\s*[\"']?([^\"']+)", text, re.IGNORECASE)
             elif "(" in text:  # a style, or an attribute of an SVG such as fill="url(…)"
                 loading_only(text, note)
     for sheet in root.css("style"):
         loading_only(sheet.text(), note)
-    return found
+    return addresses
 
 
 def shape_of(node: Node) -> str:
@@ -147,8 +147,8 @@ def embed(article: Read, settings: Mapping[str, Any]) -> Iterator[Finding]:
         title = node.attributes.get("title") or node.attributes.get("aria-label") or ""
         try:
             foreign: dict[str, str] = {}
-            for it in addresses:
-                foreign.setdefault(host_of(it, settings), it)
+            for loaded in addresses:
+                foreign.setdefault(host_of(loaded, settings), loaded)
             foreign.pop("", None)
         except ValueError as problem:
             what = f"<{name}> has an invalid URL, {address}: {problem}"
@@ -164,11 +164,11 @@ def embed(article: Read, settings: Mapping[str, Any]) -> Iterator[Finding]:
         if not title:
             what = f"<{name}> has no title, so a screen reader can't say what it is: {address}"
             yield Finding(ERROR, article.file, article.line_of(address), what, f'write <{name} title="What it shows">')
-        for host, it in foreign.items():
+        for host, loaded in foreign.items():
             if host not in hosts_of(settings):
                 what = f"<{name}> embeds a page from {host}, which the site's content security policy blocks"
                 advice = f"add EMBEDS = [{host!r}] to your settings, or link to the page instead"
-                yield Finding(WARNING, article.file, article.line_of(it), what, advice)
+                yield Finding(WARNING, article.file, article.line_of(loaded), what, advice)
         yield from _hold_back(node, article, settings)
         _fit(node, name)
         if foreign:
@@ -250,24 +250,24 @@ def waiting(frame: Tag, address: str, host: str, language: Language, settings: M
     """
     parts = urlsplit(address)
     origin = f"{parts.scheme or 'https'}://{parts.netloc}"
-    allowed = [words for it in frame.get("allow").split(";") if (words := it.split())]
+    allowed = [words for directive in frame.get("allow").split(";") if (words := directive.split())]
     allow = "; ".join(
-        " ".join([feature, *([origin if it == "'src'" else it for it in sites] or [origin])])
+        " ".join([feature, *([origin if site == "'src'" else site for site in sites] or [origin])])
         for feature, *sites in allowed
     )
     sheet = ""
     if Path(settings["THEME"], "static", SHEET).is_file():
         # Not the name with a hash: articles are written down before the theme's files are known.
         sheet = f"{urlsplit(settings['SITEURL']).path.rstrip('/')}/{settings['THEME_STATIC_DIR']}/{SHEET}"
-    said = language.gettext("Load from %(host)s", host=host)
-    page = _markup(language).waiting(language.tag, sheet, address, REFERRER["referrerpolicy"], said)
+    label = language.gettext("Load from %(host)s", host=host)
+    page = _markup(language).waiting(language.tag, sheet, address, REFERRER["referrerpolicy"], label)
     return frame.without("src").having(srcdoc=str(page), **({"allow": allow} if allow else {}))
 
 
 def _fold(node: Node, title: str, host: str, language: Language) -> None:
     """Wrap an element in one that a reader can fold; it is folded unless its content waits by itself."""
-    said = language.gettext("%(title)s (%(host)s)", title=title, host=host)
-    begun = parse(_markup(language).folded(said, is_open=node.tag == "iframe")).first_child
+    label = language.gettext("%(title)s (%(host)s)", title=title, host=host)
+    begun = parse(_markup(language).folded(label, is_open=node.tag == "iframe")).first_child
     assert begun is not None
     node.insert_before(begun, move=True)
     folded = node.prev
@@ -291,26 +291,26 @@ def comments(article: Any) -> Markup:
     values = {"slug": article.slug, "page": page, "title": plain(article.title), "lang": article.lang}
     address = pattern.format(**{name: quote(value, safe="") for name, value in values.items()})
     host = urlsplit(address).hostname or ""
-    said = language.gettext("%(title)s (%(host)s)", title=language.gettext("Comments"), host=host)
-    frame = Tag("iframe", (("class", f"{INSIDE} comments"), ("title", said), ("loading", "lazy")))
+    label = language.gettext("%(title)s (%(host)s)", title=language.gettext("Comments"), host=host)
+    frame = Tag("iframe", (("class", f"{INSIDE} comments"), ("title", label), ("loading", "lazy")))
     is_foreign = bool(host_of(address, settings))
     frame = waiting(frame, address, host, language, settings) if is_foreign else frame.having(src=address)
-    return Markup(_markup(language).folded(said, frame))
+    return Markup(_markup(language).folded(label, frame))
 
 
 def _thread(thread: Thread, language: Language) -> Markup:
     host = urlsplit(thread.page).netloc
-    said = language.gettext("%(title)s (%(host)s)", title=language.gettext("Comments"), host=host)
+    label = language.gettext("%(title)s (%(host)s)", title=language.gettext("Comments"), host=host)
     answers = language.gettext("No comments yet."), language.gettext("The comments could not be loaded.")
-    return Markup(_markup(language).thread(thread, said, language.gettext("Comment on %(host)s", host=host), *answers))
+    return Markup(_markup(language).thread(thread, label, language.gettext("Comment on %(host)s", host=host), *answers))
 
 
 def check_thread(article: Read) -> Iterator[Finding]:
     """Report a thread that isn't one."""
     try:
         thread_of(article.content)
-    except ValueError as said:
-        what = f"{said} isn't a thread on Mastodon or Bluesky, so no comments are shown"
+    except ValueError as problem:
+        what = f"{problem} isn't a thread on Mastodon or Bluesky, so no comments are shown"
         advice = "copy the address of your post, such as https://mastodon.social/@you/1234, or write no"
         yield Finding(ERROR, article.file, article.source.line_of_field(FIELD), what, advice)
 
@@ -352,7 +352,7 @@ def _embed(generators: Sequence[Any]) -> None:
     if generators:
         tell(check(generators[0].settings))
         articles = read_of(generators[0].context)
-        threads.hosts = thread_hosts(it.content for it in articles if it.content.status == "published")
+        threads.hosts = thread_hosts(article.content for article in articles if article.content.status == "published")
         for article in articles:
             tell(check_thread(article))
             if article.content.save_as:

@@ -38,25 +38,25 @@ class Words(dict[Any, Any]):
         messages = self.language.messages
         match key:
             case str():
-                said = messages.gettext(key)
+                translation = messages.gettext(key)
             case (one, many, num):
-                said = messages.ngettext(one, many, num)
+                translation = messages.ngettext(one, many, num)
             case (one, many, num, "num"):
-                said = messages.ngettext(one, many, num) % {"num": num}
+                translation = messages.ngettext(one, many, num) % {"num": num}
             case _:
-                said = messages.pgettext(*key)
-        self[key] = escape(said)
+                translation = messages.pgettext(*key)
+        self[key] = escape(translation)
         return self[key]
 
     def gettext(self, message: str, **values: object) -> Markup:
         """Translate a message."""
-        said: Markup = self[message]
-        return said % values if values else said
+        translation: Markup = self[message]
+        return translation % values if values else translation
 
     def ngettext(self, one: str, many: str, num: int, **values: object) -> Markup:
         """Translate a message with a number."""
-        said: Markup = self[one, many, num] % {"num": num, **values} if values else self[one, many, num, "num"]
-        return said
+        translation: Markup = self[one, many, num] % {"num": num, **values} if values else self[one, many, num, "num"]
+        return translation
 
 
 class Languages:
@@ -101,8 +101,8 @@ class Languages:
     @pass_context
     def pgettext(self, context: Any, meaning: str, message: str, **values: object) -> Markup:
         """Translate a message with another meaning elsewhere, in a template."""
-        said: Markup = self.words(context)[meaning, message]
-        return said % values if values else said
+        translation: Markup = self.words(context)[meaning, message]
+        return translation % values if values else translation
 
     @pass_context
     def named(self, context: Any, name: Any, kind: str) -> Any:
@@ -113,8 +113,8 @@ class Languages:
         words = self.words(context)
         if not words.language.is_translated:
             return name
-        said = words.language.messages.pgettext(kind, str(name))
-        return name if said == str(name) else escape(said)
+        translation = words.language.messages.pgettext(kind, str(name))
+        return name if translation == str(name) else escape(translation)
 
     @pass_context
     def day(self, context: Any, when: datetime, text: str, precision: int = 3) -> str:
@@ -143,15 +143,15 @@ class Languages:
         language = self.words(context).language
         if not language.is_translated:
             return {}
-        said: dict[str, Any] = {}
+        translations: dict[str, Any] = {}
         for message in messages:
             if isinstance(message, str):
-                said[message] = language.messages.gettext(message)
+                translations[message] = language.messages.gettext(message)
             else:
                 one, many = message
                 forms = {form: language.messages.ngettext(one, many, num) for form, num in _forms(language.tag)}
-                said[one] = one if set(forms.values()) <= {one, many} else forms
-        return {message: other for message, other in said.items() if other != message}
+                translations[one] = one if set(forms.values()) <= {one, many} else forms
+        return {message: other for message, other in translations.items() if other != message}
 
 
 @cache
@@ -168,8 +168,8 @@ def _said_by(locale: Any, when: datetime, pattern: str, precision: int) -> str:
 
     if precision == 2:
         return str(format_skeleton("yMMMM", when, locale=locale))
-    said = format_date(when, "full" if _WEEKDAY.search(pattern) else "long", locale=locale)
-    return f"{said}, {format_time(when, 'short', locale=locale)}" if _TIME.search(pattern) else str(said)
+    date = format_date(when, "full" if _WEEKDAY.search(pattern) else "long", locale=locale)
+    return f"{date}, {format_time(when, 'short', locale=locale)}" if _TIME.search(pattern) else str(date)
 
 
 def _give(generator: Any) -> None:

@@ -100,10 +100,10 @@ class NotMadeError(Exception):
 
 def digest(*parts: bytes) -> str:
     """Return a digest of some bytes."""
-    told = blake2b(digest_size=16)
+    hasher = blake2b(digest_size=16)
     for part in parts:
-        told.update(b"%d:" % len(part) + part)
-    return told.hexdigest()
+        hasher.update(b"%d:" % len(part) + part)
+    return hasher.hexdigest()
 
 
 @cache
@@ -111,7 +111,7 @@ def made_by() -> bytes:
     """Return a digest of everything that an index depends on besides the pages: programs and code."""
     versions = [version(name) for name in ("pagefind_bin", "selectolax")]
     code = [Path(file).read_bytes() for file in (__file__, html.__file__)]
-    return digest(*(it.encode() for it in versions), *code).encode()
+    return digest(*(version.encode() for version in versions), *code).encode()
 
 
 def _wait(_article: object, search: Search, _writer: object) -> None:
@@ -162,14 +162,14 @@ class Search(FileGenerator):
         """
         kept = Store(Path(self.settings["CACHE_PATH"], CACHE))
         try:
-            said = _said(output, kept, is_unwanted)
-            plates = self._plates(output, {*map(_address, said)}, is_unwanted)
-            key = digest(made_by(), json.dumps([said, plates], sort_keys=True).encode())
+            texts = _said(output, kept, is_unwanted)
+            plates = self._plates(output, {*map(_address, texts)}, is_unwanted)
+            key = digest(made_by(), json.dumps([texts, plates], sort_keys=True).encode())
             if stored := kept.get(key):
                 files = msgspec.msgpack.decode(stored, type=dict[str, bytes])
             else:
                 with tempfile.TemporaryDirectory() as place:
-                    addresses = _write_pages(said, Path(place, "site"))
+                    addresses = _write_pages(texts, Path(place, "site"))
                     _make(Path(place, "site"), Path(place, "made"), is_unwanted, niceness)
                     files = _cut(Path(place, "made"), addresses, plates)
                 kept.put(key, FOLDER, msgspec.msgpack.encode(files))
@@ -195,10 +195,10 @@ class Search(FileGenerator):
         # All may be on one page, where no two drawings can share an id, and it is a different page each time.
         given = {**self.context, "SITEURL": root, "output_file": f"{PLATES} {next(self._times)}"}
         # Pelican copies static files last, so that the output doesn't have them yet, or has what they were.
-        files = (it for it in self.context["static_content"].values() if isinstance(it, Static))
-        static = {place_of(it): it.source_path for it in files}
+        files = (content for content in self.context["static_content"].values() if isinstance(content, Static))
+        static = {place_of(file): file.source_path for file in files}
         plates: dict[str, dict[str, Any]] = {}
-        for content in sorted(_contents(self.context), key=lambda it: str(it.save_as)):
+        for content in sorted(_contents(self.context), key=lambda content: str(content.save_as)):
             _ask(is_unwanted)
             address = _address(content.save_as)
             if address not in addresses:
@@ -227,7 +227,7 @@ def _said(output: Path, kept: Store, is_unwanted: Callable[[], bool]) -> dict[st
 
     If no page has a body marked for Pagefind, all pages are searched as a whole, as Pagefind does.
     """
-    said: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for path in sorted(plugin.pages):
         _ask(is_unwanted)
         with suppress(FileNotFoundError):
@@ -236,9 +236,9 @@ def _said(output: Path, kept: Store, is_unwanted: Callable[[], bool]) -> dict[st
             if text is None:
                 text = _marked(data.decode(errors="replace")).encode()
                 kept.put(key, path, text)
-            said[path] = text.decode()
-    marked = {path: text for path, text in said.items() if text}
-    return marked or {path: (output / path).read_bytes().decode(errors="replace") for path in said}
+            texts[path] = text.decode()
+    marked = {path: text for path, text in texts.items() if text}
+    return marked or {path: (output / path).read_bytes().decode(errors="replace") for path in texts}
 
 
 def _marked(page: str) -> str:
@@ -262,23 +262,23 @@ def _marked(page: str) -> str:
 
 def _outermost(nodes: Iterable[Node]) -> list[Node]:
     """Leave out elements inside others of them."""
-    found: dict[int, Node] = {}
+    outermost: dict[int, Node] = {}
     for node in nodes:
         around = node.parent
-        while around is not None and around.mem_id not in found:
+        while around is not None and around.mem_id not in outermost:
             around = around.parent
         if around is None:
-            found[node.mem_id] = node
-    return list(found.values())
+            outermost[node.mem_id] = node
+    return list(outermost.values())
 
 
-def _write_pages(said: Mapping[str, str], site: Path) -> dict[str, str]:
+def _write_pages(texts: Mapping[str, str], site: Path) -> dict[str, str]:
     """Write Pagefind's input, each page with a short name; return the pages' URLs by their names in Pagefind."""
     site.mkdir()
-    named = {path: f"{digest(path.encode())}.html" for path in said}
-    for path, text in said.items():
+    named = {path: f"{digest(path.encode())}.html" for path in texts}
+    for path, text in texts.items():
         (site / named[path]).write_text(text, "utf-8")
-    return {f"/{named[path]}": _address(path) for path in said}
+    return {f"/{named[path]}": _address(path) for path in texts}
 
 
 def _make(site: Path, made: Path, is_unwanted: Callable[[], bool], niceness: int) -> None:
@@ -287,15 +287,15 @@ def _make(site: Path, made: Path, is_unwanted: Callable[[], bool], niceness: int
     command = [str(pagefind_bin.get_executable()), "--site", str(site), "--output-path", str(made)]
     command += ["--silent", "--exclude-selectors", NO_WORDS]
     try:
-        said = _run(command, is_unwanted, niceness)
-        if not said:
+        printed = _run(command, is_unwanted, niceness)
+        if not printed:
             _order(made / ENTRY)
     except ValueError as problem:  # Pagefind doesn't report this
         raise NotMadeError(f"it is incomplete: check the free space in {made.parent}, then build again") from problem
     except (OSError, subprocess.TimeoutExpired) as problem:
         raise NotMadeError(problem) from problem
-    if said and EMPTY not in said:
-        raise NotMadeError(said.splitlines()[0])
+    if printed and EMPTY not in printed:
+        raise NotMadeError(printed.splitlines()[0])
 
 
 def _run(command: Sequence[str], is_unwanted: Callable[[], bool], niceness: int) -> str:
@@ -327,7 +327,7 @@ def _cut(made: Path, addresses: Mapping[str, str], plates: Mapping[str, Mapping[
     Pagefind has the whole text of a page in one file, so that results from ten long guides would cost a reader 200 KB.
     """
     there = [path for path in sorted(made.rglob("*")) if path.is_file()]
-    used = [path for path in there if not any(fnmatch(path.name, each) for each in UNUSED)]
+    used = [path for path in there if not any(fnmatch(path.name, pattern) for pattern in UNUSED)]
     files = {path.relative_to(made).as_posix(): path.read_bytes() for path in used}
     for fragment in (path for path in there if path.suffix == ".pf_fragment"):
         page = json.loads(gzip.decompress(fragment.read_bytes()).removeprefix(SIGNATURE))
@@ -345,16 +345,16 @@ def _cut(made: Path, addresses: Mapping[str, str], plates: Mapping[str, Mapping[
         count = next((at for at, word in enumerate(words) if word.startswith(END)), len(words))
         shown |= {"sign": sign, "count": count}
         headings = [
-            (it["location"], it["id"], it["text"].strip())
-            for it in page["anchors"]
-            if it["element"] in HEADINGS and it["location"] < count
+            (anchor["location"], anchor["id"], anchor["text"].strip())
+            for anchor in page["anchors"]
+            if anchor["element"] in HEADINGS and anchor["location"] < count
         ]
         for number, middle in enumerate(range(0, len(words), PIECE)):
             start = max(0, middle - EXCERPT)
             end = middle + PIECE + EXCERPT
             piece = shown | {"start": start, "words": sign.join(words[start:end])}
-            piece["headings"] = [it for it in headings if it[0] <= start][-1:]
-            piece["headings"] += [it for it in headings if start < it[0] < end]
+            piece["headings"] = [heading for heading in headings if heading[0] <= start][-1:]
+            piece["headings"] += [heading for heading in headings if start < heading[0] < end]
             if middle + PIECE > count:
                 end = min([count, EXCERPT + 1, *(at for at, _, _ in headings if at)])
                 piece["opening"] = sign.join(words[:end])
@@ -399,7 +399,7 @@ def _pages(settings: Any, context: Any) -> dict[str, tuple[str, str]]:
 def pages_of(settings: Any) -> list[str]:
     """Return patterns for the files of the search pages; none if the site has no index."""
     own, pattern = settings.get("SEARCH_SAVE_AS", SAVE_AS), settings.get("SEARCH_LANG_SAVE_AS", LANG_SAVE_AS)
-    return [it for it in (own, pattern.format(lang="*")) if it] if folder_of(settings) else []
+    return [save_as for save_as in (own, pattern.format(lang="*")) if save_as] if folder_of(settings) else []
 
 
 def _order(entry: Path) -> None:
