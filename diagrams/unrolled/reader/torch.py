@@ -6,7 +6,6 @@ import operator
 import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
@@ -23,7 +22,6 @@ from .functions import recorded
 from .graph import BatchError, Ends, Placeholder, Value
 from .places import Site, meant
 from .recording import Recording
-from .signatures import BoundCall
 from .torch_attention import TRANSFORMERS, call_attention, scaled_attention, written_attention
 from .torch_functions import (
     ALIASES,
@@ -441,8 +439,7 @@ class TorchStandIn:
             return self.through(record, record.kit(), input, 1, site)
         width, size = weight._places.shape
         kit = Linear(in_features=size, out_features=width, bias=False)
-        object.__setattr__(kit, "name_in_code", shown)
-        found = FunctionLayer(kit, BoundCall(site, shown, {}))
+        found = FunctionLayer(kit, shown, site)
         found.ties.update(tied)
         product = self.through(found, kit, input, 1, site)
         return product if bias is None else product + bias
@@ -461,23 +458,24 @@ class TorchStandIn:
             return unknown_of("layer_norm(…)", problem)
         site = self.session.site()
         lengths = tuple(operator.index(each) for each in _listed(normalized_shape))
+        given = {name: each for name, each in (("weight", weight), ("bias", bias)) if each is not None}
+        is_tied = "weight" in given and all(_is_of(each, "LayerNorm") for each in given.values())
+        has_bias = bias is not None or not is_tied
         try:
-            kit = LayerNorm(normalized_shape=lengths, eps=eps, elementwise_affine=False)
+            kit = LayerNorm(normalized_shape=lengths, eps=eps, elementwise_affine=is_tied, bias=has_bias)
         except NumbersError as error:
             raise site.error(str(error)) from error
-        object.__setattr__(kit, "name_in_code", "layer_norm")
         self.enter(input, site)
-        given = {name: each for name, each in (("weight", weight), ("bias", bias)) if each is not None}
-        record = FunctionLayer(kit, BoundCall(site, "layer_norm", {}))
-        if "weight" in given and all(_is_of(each, "LayerNorm") for each in given.values()):
-            module, kit = weight._record, replace(kit, elementwise_affine=True, bias=bias is not None)
-            is_own = all(each._record is module and each._name == name for name, each in given.items())
-            if is_own and kit == module.kit():
-                return self.through(module, module.kit(), input, len(lengths), site)
-            object.__setattr__(kit, "name_in_code", "layer_norm")
-            record = FunctionLayer(kit, BoundCall(site, "layer_norm", {}))
-            record.ties.update({name: (each._record, each._name) for name, each in given.items()})
-            weight = bias = None
+        record: TorchLayer = FunctionLayer(kit, "layer_norm", site)
+        if is_tied:
+            module = weight._record
+            if kit == module.kit() and all(
+                each._record is module and each._name == name for name, each in given.items()
+            ):
+                record, kit = module, module.kit()
+            else:
+                record.ties.update({name: (each._record, each._name) for name, each in given.items()})
+            return self.through(record, kit, input, len(lengths), site)
         normalized = self.through(record, kit, input, len(lengths), site)
         scaled = normalized if weight is None else normalized * weight
         return scaled if bias is None else scaled + bias
@@ -487,8 +485,7 @@ class TorchStandIn:
     ) -> tuple[Value, ...]:
         """Record a function as a layer that does the same, under the name of the function."""
         if record is None:
-            object.__setattr__(kit, "name_in_code", shown)
-            record = FunctionLayer(kit, BoundCall(site, shown, {}))
+            record = FunctionLayer(kit, shown, site)
         values = self.keras.graph.apply(record, kit, inputs, None, site)
         record.operations.append(values[0].source)  # type: ignore[arg-type]
         return values
@@ -638,9 +635,8 @@ class TorchStandIn:
             kit = LAYERS[kind](**options)
         except NumbersError as error:
             raise site.error(str(error)) from error
-        object.__setattr__(kit, "name_in_code", name)
         self.enter(tensor, site)
-        return self.slide(FunctionLayer(kit, BoundCall(site, name, {})), kit, tensor, CHANNELS[kind], site)
+        return self.slide(FunctionLayer(kit, name, site), kit, tensor, CHANNELS[kind], site)
 
     def constant(self, tensor: TorchTensor, site: Site) -> TorchTensor:
         """Let a tensor that the code knows enter the graph, as a function that returns the same for every input."""

@@ -14,7 +14,7 @@ from ..layers.layer import Layer, OptionError, SeveralInputs
 from ..layers.torch import LAYERS, BatchNorm1d
 from ..model import Argument, Call
 from .graph import GraphLayer
-from .places import meant
+from .places import Site, meant
 from .signatures import BoundCall, Signature
 from .torch_functions import missing, torch_names
 from .torch_weights import ParameterLayer, WeightTensor
@@ -191,8 +191,9 @@ def shapes_read(kit: Layer) -> tuple[OpenShape, ...]:
 class FunctionLayer(TorchLayer):
     """A layer without weights that stands for a function, an operator or a module that only calls one."""
 
-    def __init__(self, kit: Layer, bound: BoundCall) -> None:
-        super().__init__(kit.name_in_code, bound, kit.name_in_code)
+    def __init__(self, kit: Layer, shown: str, site: Site) -> None:
+        object.__setattr__(kit, "name_in_code", shown)
+        super().__init__(shown, BoundCall(site, shown, {}), shown)
         self._kit, self.is_arithmetic = kit, True
 
 

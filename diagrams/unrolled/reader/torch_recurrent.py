@@ -145,7 +145,7 @@ def _run(torch: Any, record: TorchLayer, tensor: TorchTensor, given: Any, axis: 
 def _without_batch(torch: Any, given: Any) -> Any:
     if is_a(given, tuple | list):
         return tuple(_without_batch(torch, each) for each in given)
-    if given is None or not is_a(given, TorchTensor) or given._is_known:
+    if not is_a(given, TorchTensor) or given._is_known:
         return given
     return torch.applied("squeeze", (given, 1), {})
 
