@@ -151,7 +151,7 @@ class Run:
 
     def __init__(self, settings: Mapping[str, Any], remark_count: Callable[[], int]) -> None:
         self._settings = settings
-        self._said = remark_count
+        self._remark_count = remark_count
         self.before = PreviousOutput(settings)
         self.kept: set[str] = set()
         """The unchanged pages, by their paths in the output."""
@@ -343,10 +343,10 @@ class Run:
                     said_of = known.remarks
                 else:
                     log.info("rendering %s", job.name)
-                    remark_count = self._said()
+                    remark_count = self._remark_count()
                     depends = self._made(job) if self.foreign else next(results).result()
                     job.waiting.replace(job.path)
-                    self._note(job, depends, self._said() != remark_count)
+                    self._note(job, depends, self._remark_count() != remark_count)
                     said_of = depends.remarks
                 log.info('Writing "%s"', job.path)
                 for subject, text in said_of:

@@ -281,7 +281,7 @@ def _unaccounted(event: str) -> str:
     while frame:
         name = str(frame.f_globals.get("__name__"))
         if name.startswith(OURS) and name not in (__name__, observing.__name__):
-            is_known = f"{name}.".removeprefix(OURS).startswith(tuple(f"{name}." for name in ACCOUNTED))
+            is_known = f"{name}.".removeprefix(OURS).startswith(tuple(f"{package}." for package in ACCOUNTED))
             return "" if is_known else f"{name} does or reads {event}"
         above = frame.f_back
         if above is None:
@@ -295,7 +295,7 @@ class Build:
 
     def __init__(self, pelican: Any, remark_count: Callable[[], int]) -> None:
         settings = pelican.settings
-        self._pelican, self._settings, self._said = pelican, settings, remark_count
+        self._pelican, self._settings, self._remark_count = pelican, settings, remark_count
         self._output, self._retention = str(pelican.output_path), list(pelican.output_retention)
         name = blake2b(os.path.realpath(self._output).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
         self._file = Path(settings["CACHE_PATH"], FOLDER, f"{name}.json")
@@ -360,7 +360,7 @@ class Build:
 
     def note(self, looking: Looking, generators: Sequence[Any]) -> None:
         """Write the record of this build. Raise UnknownError if the next one may be different all the same."""
-        if self._said():
+        if self._remark_count():
             raise UnknownError("there was a warning")
         if looking.unknown:
             raise UnknownError(looking.unknown)

@@ -212,9 +212,8 @@ def passages(html: str) -> list[Passage]:
     words: list[str] = []
 
     def add(passage: Passage) -> None:
-        if (
-            passage.text and passage not in passages_found[-1:]
-        ):  # a figure contains its words once for each of its forms
+        # A figure contains its words once for each of its forms.
+        if passage.text and passage not in passages_found[-1:]:
             passages_found.append(passage)
 
     def end(kind: str) -> None:

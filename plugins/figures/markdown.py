@@ -387,11 +387,8 @@ def _note_superfences(fenced: Any) -> None:
 
     def processing(ws: str, content: str, start: int, end: int) -> None:
         text = fenced.rebuild_block(fenced.code) + "\n"
-        attributes = (
-            fenced.lang or "",
-            fenced.id or None,
-            tuple(fenced.classes),
-        )  # a formatter may add classes of its own
+        # A formatter may add classes of its own.
+        attributes = fenced.lang or "", fenced.id or None, tuple(fenced.classes)
         read[:] = [Block(text, *attributes, fenced.fence, fenced.ws)]
         process(ws, content, start, end)
 

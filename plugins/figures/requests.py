@@ -410,9 +410,8 @@ def _frame(reference: Reference, vary: Vary, text: str, literal: Literal | None,
 def _settled(references: Sequence[Reference]) -> dict[Reference, Reference]:
     """Map references that only name a figure to the image that describes it."""
     leaders: dict[object, Reference] = {}
-    for reference in sorted(
-        references, key=lambda reference: bool(reference.route.language)
-    ):  # the site's own language comes first
+    # The site's own language comes first.
+    for reference in sorted(references, key=lambda reference: bool(reference.route.language)):
         if not reference.only_names and reference.route.script:
             for key in (
                 reference.route.name,
