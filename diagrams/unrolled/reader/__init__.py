@@ -386,7 +386,8 @@ class _Reading:
         ends: Ends | None = self.torch.ends(module)
         if ends is None:
             reads = self.torch.reads(module)
-            shapes = self._keras.inputs_given or ([] if reads is None else [reads])
+            shapes = self._keras.inputs_given or [*self._shapes_given(module).values()]
+            shapes = shapes or ([] if reads is None else [reads])
             if not shapes:
                 raise module._site.error(
                     f"the code doesn't say what goes into {type(module).__name__}: give the shape of one sample on the "
@@ -513,9 +514,11 @@ class _Reading:
 
     def _call_on_inputs(self, made: Any, shapes: Sequence[OpenShape], lineno: int) -> int:
         """Call a layer on inputs of some shapes, and given values; return the number of the block that does it."""
-        needed = needed_inputs(made)
-        given = {name: f"{MADE}_given_{name}" for name in needed if name != "input" and name in self._article.given}
-        rest = [name for name in needed if name not in given]
+        needed, shaped = needed_inputs(made), self._shapes_given(made)
+        named_values = [name for name in needed if name != "input" and name in self._article.given]
+        given = {name: f"{MADE}_given_{name}" for name in named_values if name not in shaped}
+        rest = sorted((name for name in needed if name not in given), key=lambda name: name not in shaped)
+        shapes = shapes if rest or not given else []
         values = {given[name]: self._article.given[name] for name in given}
         error = None
         if len(rest) > 1 and len(rest) != len(shapes):
@@ -535,8 +538,8 @@ class _Reading:
         dict.__setitem__(self._article.namespace, MADE, made)
         dict.update(self._article.namespace, values)
         inputs = self._inputs(shapes, lineno)
-        arguments = inputs if len(inputs) == max(len(rest), 1) else [f"[{', '.join(inputs)}]"]
-        named = [f"{name}={each}" for name, each in zip(rest, arguments, strict=True)] if given else arguments
+        arguments = inputs if len(inputs) == max(len(rest), not given) else [f"[{', '.join(inputs)}]"]
+        named = [f"{name}={each}" for name, each in zip(rest, arguments, strict=True)] if given or shaped else arguments
         said = [*named, *(f"{name}={each}" for name, each in given.items())]
         try:
             number = self._call(f"{MADE}({', '.join(said)})", lineno)
@@ -547,6 +550,17 @@ class _Reading:
         if error is not None and find_unknown(made._calls[-1][1]) is not None:
             raise error
         return number
+
+    def _shapes_given(self, made: Any) -> dict[str, OpenShape]:
+        """Return the shapes of what goes into a module that are given by name: `{given="x=(3, 2)"}`."""
+        if self._keras.inputs_given or not self._is_module(made):
+            return {}
+        values = {name: self._article.given.get(name) for name in needed_inputs(made)}
+        return {
+            name: value
+            for name, value in values.items()
+            if isinstance(value, tuple) and all(isinstance(length, int) for length in value)
+        }
 
     def _lacks(self, error: CodeError) -> bool:
         """Return whether an error is that something depends on an input that the image doesn't give."""

@@ -149,8 +149,22 @@ class TorchStandIn:
         if kind in CONTAINERS or kind in TRANSFORMERS:
             return CONTAINERS.get(kind) or TRANSFORMERS[kind]
         if kind not in self._classes:
-            self._classes[kind] = type(kind, (ModuleStandIn,), {"_kind": kind, "__module__": "torch.nn"})
+            own = {"from_pretrained": staticmethod(self._pretrained)} if kind == "Embedding" else {}
+            self._classes[kind] = type(kind, (ModuleStandIn,), {"_kind": kind, "__module__": "torch.nn", **own})
         return self._classes[kind]
+
+    def _pretrained(self, embeddings: Any, freeze: Any = True, padding_idx: Any = None, **_: Any) -> Any:
+        """Return an Embedding with the rows of a table: `nn.Embedding.from_pretrained(table)`."""
+        shape = embeddings._arrays[ONE].shape if is_a(embeddings, TorchTensor) else getattr(embeddings, "_shape", None)
+        if shape is None and is_unknown(embeddings):
+            self.session.stop(
+                why_unknown(embeddings, "can't tell the shape of what Embedding.from_pretrained is given")
+            )
+        if shape is None or len(shape) != 2:
+            self.session.stop(f"Embedding.from_pretrained is given `{embeddings!r}`, which isn't a table of two axes")
+        made = self.module_class("Embedding")(*shape, padding_idx=padding_idx)
+        made.weight._assign(embeddings)
+        return made
 
     # Tensors.
 
@@ -240,7 +254,9 @@ class TorchStandIn:
             return _TYPES[tensor._arrays[ONE].dtype.kind]
         if name == "device":
             return _Device("cpu")
-        if name in ("requires_grad", "is_leaf", "is_cuda"):
+        if name in ("is_cuda", "is_xpu", "is_mps", "is_cpu"):
+            return name == "is_cpu"
+        if name in ("requires_grad", "is_leaf"):
             return unknown(f"tensor.{name}", NOT_READ)
         if name in AS_OTHER:
             return lambda other: self.method(tensor, ALIASES[name])(*other.shape)
@@ -598,11 +614,11 @@ class TorchStandIn:
 
     def through(self, record: TorchLayer, kit: Layer, tensor: TorchTensor, reads: int, site: Site) -> TorchTensor:
         """Pass a tensor through a layer that reads its last axes, each sample by itself."""
+        if tensor._unrolled is None:
+            tensor = self.constant(tensor, site)
         place = tensor._place
         if place is not None and place.axis >= tensor.ndim - reads:
             raise self.misplaced(record.bound.text, site)
-        if tensor._unrolled is None:
-            tensor = self.constant(tensor, site)
         (returned,) = self.record(record, kit, [tensor], site)
         output = self.output(returned, place)
         output._by = tensor._by if kit.returns_its_input else None  # attention may drop some of its weights in training

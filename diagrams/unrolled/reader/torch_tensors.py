@@ -349,6 +349,9 @@ class PackedSequence:
     def __array__(self, *_: Any, **__: Any) -> Any:
         current_session().stop(f"a function is given `{self!r}`, which isn't a tensor")
 
+    def __getitem__(self, key: Any) -> Any:
+        return unknown(f"PackedSequence[{key!r}]", NOT_READ)
+
     def __repr__(self) -> str:
         return "a PackedSequence: pass it to pad_packed_sequence before"
 
