@@ -99,17 +99,17 @@ class Rendering:
         """Make the requests for figures, reading their scripts now; return which references can't be served."""
         return requests_of(references, self._signature, self._settings)
 
-    def state(self, asked: Request) -> Freshness:
+    def state(self, request: Request) -> Freshness:
         """Find out whether a request is fresh, without running anything."""
-        script = self._settings.shown(asked.script)
-        known = self._records.read(asked.name, self._present.key(asked), script)
-        for record in known:
-            if not any(self._present.changes(record.inputs, asked)) and self._is_whole(record):
-                return Freshness(_with_grounds(asked, [record]) if record.inputs.grounds else asked, record)
-        last = _with_grounds(asked, known or self._records.newest(asked.name, script))
-        if not known:
+        script = self._settings.shown(request.script)
+        records = self._records.read(request.name, self._present.key(request), script)
+        for record in records:
+            if not any(self._present.changes(record.inputs, request)) and self._is_whole(record):
+                return Freshness(_with_grounds(request, [record]) if record.inputs.grounds else request, record)
+        last = _with_grounds(request, records or self._records.newest(request.name, script))
+        if not records:
             return Freshness(last, None, ("it hasn't been drawn with this code and these arguments before",))
-        reasons = tuple(self._present.changes(known[0].inputs, asked))
+        reasons = tuple(self._present.changes(records[0].inputs, request))
         return Freshness(last, None, reasons or (DAMAGED,))
 
     def render(self, states: Sequence[Freshness]) -> list[Record | RenderError]:
@@ -124,21 +124,21 @@ class Rendering:
 
     def last(self, name: str, script: Path) -> Record | None:
         """Return the newest record of a figure with complete files, whatever its inputs were."""
-        known = self._records.newest(name, self._settings.shown(script))
-        return next((record for record in known if self._is_whole(record)), None)
+        records = self._records.newest(name, self._settings.shown(script))
+        return next((record for record in records if self._is_whole(record)), None)
 
     def differing(self, requests: Sequence[Request]) -> list[Request]:
         """Render everything twice, and return what differs, because it uses the clock or entropy."""
         first, second = (self._rendered(requests) for _ in range(2))
         return [
-            asked
-            for asked, outcome, other in zip(requests, first, second, strict=True)
-            if isinstance(outcome, Record) and isinstance(other, Record) and outcome.files != other.files
+            request
+            for request, outcome, again in zip(requests, first, second, strict=True)
+            if isinstance(outcome, Record) and isinstance(again, Record) and outcome.files != again.files
         ]
 
     def prune(self, needed: Sequence[Request]) -> list[str]:
         """Delete what no present request needs; return the names of the stored files that were removed."""
-        kept = {(asked.name, self._present.key(asked)): self._settings.shown(asked.script) for asked in needed}
+        kept = {(request.name, self._present.key(request)): self._settings.shown(request.script) for request in needed}
         self._records.keep(kept)
         records = (record for key, script in kept.items() for record in self._records.read(*key, script))
         files = {file for record in records for file in record.files}
@@ -155,13 +155,13 @@ class Rendering:
         with collecting(True):
             return pool.render(requests, self._settings, self.store, *rest)
 
-    def _remember(self, asked: Request, outcome: Record | RenderError) -> None:
+    def _remember(self, request: Request, outcome: Record | RenderError) -> None:
         # An input that no longer holds may not be the one that was read: use the figure now, and check again next time.
         if isinstance(outcome, Record) and outcome.is_lasting:
             stamps = {file: stamp for file in outcome.files if (stamp := self.store.stamp(file))}
-            key, script = self._present.key(asked), self._settings.shown(asked.script)
+            key, script = self._present.key(request), self._settings.shown(request.script)
             try:
-                self._records.add(asked.name, key, replace(outcome, stamps=stamps), script)
+                self._records.add(request.name, key, replace(outcome, stamps=stamps), script)
             except OSError as problem:
                 self.problems = [unwritable(problem, self._settings)]
 
@@ -228,7 +228,7 @@ class Built:
             else:
                 done[reference.route.name] = self.asked.settled.get(reference, reference).route.figure
         drawn = self.drawn
-        fresh = [shown for shown, name in done.items() if shown not in failed and name not in drawn]
+        fresh = [route_name for route_name, name in done.items() if route_name not in failed and name not in drawn]
         return Summary(len(done.keys() - failed) - len(fresh), len(fresh), len(failed))
 
     @property
@@ -248,10 +248,10 @@ def build(
     states = [rendering.state(request) for request in asked.requests.values()]
     results: dict[Reference, Figure | Failure] = {reference: Failure(why) for reference, why in asked.refused.items()}
     notices: dict[str, Notices] = {}
-    known: dict[str, Freshness] = {}
+    states_by_name: dict[str, Freshness] = {}
     for state, outcome in agreeing(states, rendering.render(states), rendering):
         name = state.request.name
-        known[name] = Freshness(asked.requests[name], outcome if isinstance(outcome, Record) else None)
+        states_by_name[name] = Freshness(asked.requests[name], outcome if isinstance(outcome, Record) else None)
         asking = list(asked.serving[name])
         asking += _others(asking, outcome, settings)
         notices[name] = _told(
@@ -259,8 +259,8 @@ def build(
         )
         for reference in asking:
             if reference not in results:
-                shown = asked.settled.get(reference, reference)
-                results[reference] = figure_of(shown, state.request, outcome, settings)
+                settled = asked.settled.get(reference, reference)
+                results[reference] = figure_of(settled, state.request, outcome, settings)
     if settings.keep_going:
         results |= {
             reference: _with_last(reference, result, asked, rendering)
@@ -270,7 +270,7 @@ def build(
     problems = [*rendering.problems, *_publish(results, settings, rendering.store, in_small)]
     used = {reference.route.script for reference in asked.settled.values() if not reference.is_for_itself}
     unasked = [script for script in scripts(settings) if script not in used]
-    return Built(results, problems, notices, unasked, asked, known)
+    return Built(results, problems, notices, unasked, asked, states_by_name)
 
 
 def draw_again(
@@ -282,12 +282,12 @@ def draw_again(
     else than the figures has changed: a figure that fails, has other warnings, or needs other arguments, or a file that
     no figure has read.
     """
-    known = {name: state.record for name, state in built.states.items() if state.record}
+    records = {name: state.record for name, state in built.states.items() if state.record}
     reading = {
         name: {file for file in saved if ABSENT not in record.inputs.observed.get(file, _NEVER).values()}
-        for name, record in known.items()
+        for name, record in records.items()
     }
-    if len(known) < len(built.states) or not all(record.is_lasting for record in known.values()):
+    if len(records) < len(built.states) or not all(record.is_lasting for record in records.values()):
         raise WholeBuildError("a figure has failed, or is drawn each time")
     if unknown := {*saved}.difference(*reading.values()):
         raise WholeBuildError(f"no figure has read {min(unknown)}")
@@ -302,26 +302,26 @@ def draw_again(
     articles = {built.states[name].request.article for name in stale}
     requests = [state.request for state in built.states.values() if state.request.article in articles]
     states = [rendering.state(request) for request in requests]
-    drawn: dict[str, tuple[Record, Record]] = {}
+    redrawn: dict[str, tuple[Record, Record]] = {}
     for state, outcome in agreeing(states, rendering.render(states), rendering):
-        before = known[state.request.name]
+        before = records[state.request.name]
         if not isinstance(outcome, Record) or not outcome.is_lasting:
             raise WholeBuildError(f"{state.request.name} can't be drawn")
         if outcome.warned != before.warned or len(outcome.figures) != len(before.figures):
             raise WholeBuildError(f"{state.request.name} has different warnings, or a different number of figures")
-        drawn[state.request.name] = before, outcome
+        redrawn[state.request.name] = before, outcome
     if rendering.problems:
         raise WholeBuildError("a folder can't be written to")
-    return drawn
+    return redrawn
 
 
 _NEVER: Mapping[str, State] = {"content": ABSENT}
 """The observations of a file that a figure hasn't read."""
 
 
-def _with_grounds(asked: Request, known: Sequence[Record]) -> Request:
+def _with_grounds(request: Request, records: Sequence[Record]) -> Request:
     """Keep the backgrounds that the words of a request had, unless the article says otherwise."""
-    return replace(asked, grounds=known[0].inputs.grounds) if asked.grounds is None and known else asked
+    return replace(request, grounds=records[0].inputs.grounds) if request.grounds is None and records else request
 
 
 def agreeing(
@@ -339,10 +339,10 @@ def agreeing(
         if isinstance(outcome, Record) and outcome.inputs.grounds:
             by_article.setdefault(state.request.article, {})[place] = outcome.inputs.grounds
     again: dict[int, Freshness] = {}
-    for drawn in by_article.values():
-        grounds = agreed(drawn.values(), rendering.words)
-        for place, own in drawn.items():
-            if any(grounds[word] != ground for word, ground in own.items()):
+    for by_place in by_article.values():
+        grounds = agreed(by_place.values(), rendering.words)
+        for place, own_grounds in by_place.items():
+            if any(grounds[word] != ground for word, ground in own_grounds.items()):
                 again[place] = rendering.state(replace(states[place].request, grounds=grounds))
     for (place, state), outcome in zip(again.items(), rendering.render([*again.values()]), strict=True):
         results[place] = replace(state, reasons=states[place].reasons or state.reasons), outcome
@@ -352,8 +352,8 @@ def agreeing(
 def _others(asking: Sequence[Reference], outcome: Record | RenderError, settings: Settings) -> list[Reference]:
     """Request the remaining figures of a script, if no article says which to show."""
     count = len(outcome.figures) if isinstance(outcome, Record) else 1
-    own = [reference for reference in asking if reference.is_for_itself]
-    return [reference.numbered(index, settings.folder) for reference in own for index in range(2, count + 1)]
+    for_itself = [reference for reference in asking if reference.is_for_itself]
+    return [reference.numbered(index, settings.folder) for reference in for_itself for index in range(2, count + 1)]
 
 
 def _told(
@@ -373,32 +373,33 @@ def _told(
 def _not_shown(asking: Sequence[Reference], record: Record) -> list[str]:
     """List a script's figures that no article shows: perhaps left open by mistake, or forgotten in the article."""
     shown = {reference.route.index for reference in asking}
-    others = [str(number) for number in range(1, len(record.figures) + 1) if number not in shown]
-    if not others:
+    unshown = [str(number) for number in range(1, len(record.figures) + 1) if number not in shown]
+    if not unshown:
         return []
     return [
-        f"draws {len(record.figures)} figures; no article shows number {', '.join(others)} (NAME-2.png is the second)"
+        f"draws {len(record.figures)} figures; no article shows number {', '.join(unshown)} (NAME-2.png is the second)"
     ]
 
 
 def figure_of(
-    reference: Reference, asked: Request, outcome: Record | RenderError, settings: Settings
+    reference: Reference, request: Request, outcome: Record | RenderError, settings: Settings
 ) -> Figure | Failure:
     """Return the figure of a script that a reference names, or why there is none."""
     if isinstance(outcome, RenderError):
-        return Failure(outcome, asked)
+        return Failure(outcome, request)
     count, index = len(outcome.figures), reference.route.index
     if index > count:
         problem = AddressError(
-            f"{settings.shown(asked.script)} draws {counted(count, 'figure')}, but this image asks for number {index}",
+            f"{settings.shown(request.script)} draws {counted(count, 'figure')}, but this image asks for"
+            f" number {index}",
             "fix the URL, or draw more figures in the script",
         )
-        return Failure(problem, asked)
+        return Failure(problem, request)
     for number in range(2, count + 1):
-        twin = asked.script.with_stem(f"{asked.script.stem}_{number}")
+        twin = request.script.with_stem(f"{request.script.stem}_{number}")
         if twin.is_file():
-            message = f"{settings.shown(asked.script)} draws {count} figures, and number {number} has the same URL as"
-            return Failure(AddressError(f"{message} {settings.shown(twin)}", "rename one of the two scripts"), asked)
+            message = f"{settings.shown(request.script)} draws {count} figures, and number {number} has the same URL as"
+            return Failure(AddressError(f"{message} {settings.shown(twin)}", "rename one of the two scripts"), request)
     return outcome.figures[index - 1]
 
 
@@ -437,12 +438,12 @@ def publish_again(
     in_small: Container[str],
 ) -> list[str]:
     """Publish figures that look different now; return the paths. Raise WholeBuildError if they have other files."""
-    known, wanted = (_published(figures, settings, in_small) for figures in (before, now))
+    published, wanted = (_published(figures, settings, in_small) for figures in (before, now))
     # The answers of a figure have a name of their own, whatever they say: the next build removes the old ones.
-    others = [path for path in known.keys() ^ wanted.keys() if not path.endswith(".json")]
-    if others:
+    differing = [path for path in published.keys() ^ wanted.keys() if not path.endswith(".json")]
+    if differing:
         raise WholeBuildError("a figure has different files")
-    changed = [path for path, file in wanted.items() if file != known.get(path)]
+    changed = [path for path, file in wanted.items() if file != published.get(path)]
     list_as_published(changed, settings.output, settings.store / PUBLISHED)
     for path in changed:
         put_out(store.path(wanted[path]), f"{settings.output}{os.sep}{path}")

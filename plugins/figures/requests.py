@@ -122,21 +122,21 @@ class Reference:
         return block
 
     def _no_block(self, named: str) -> str:
-        known = [block.id for block in self.reading.blocks if block.id]
-        near = get_close_matches(named, known, n=1)
-        others = f"; the ids are {', '.join(known)}" if known else f": write ```python {{#{named}}} above its code"
-        return f"no Python block has the id {named!r}{f': did you mean {near[0]}?' if near else others}"
+        ids = [block.id for block in self.reading.blocks if block.id]
+        near = get_close_matches(named, ids, n=1)
+        hint = f"; the ids are {', '.join(ids)}" if ids else f": write ```python {{#{named}}} above its code"
+        return f"no Python block has the id {named!r}{f': did you mean {near[0]}?' if near else hint}"
 
     def _nothing_above(self) -> str:
         if self.is_in_header:
             return "this article doesn't show that figure; show it below its code, or name one that the article shows"
         below = "; {code=next} draws the block below" if self.reading.block_below(self.place) else ""
-        other = self.reading.other_above(self.place)
-        if other is None:
+        block = self.reading.other_above(self.place)
+        if block is None:
             return f"there is no Python block above this image{below or ': add one, fenced as ```python'}"
-        named = f"the block in line {other.begun}" if other.line else "the block there"
-        language = f"is {other.language!r}" if other.language else "names no language"
-        why = "has the class skip" if other.is_python else f"{language}, not python"
+        named = f"the block in line {block.begun}" if block.line else "the block there"
+        language = f"is {block.language!r}" if block.language else "names no language"
+        why = "has the class skip" if block.is_python else f"{language}, not python"
         return f"there is no Python block above this image: {named} {why}{below}"
 
 
@@ -266,21 +266,21 @@ def requests_of(
     indexes: dict[tuple[str, str], int] = {}
 
     def ask(name: str, reference: Reference) -> None:
-        asked = _request(reference, name, signature_of, settings)
-        known = requests.setdefault(name, asked)
+        request = _request(reference, name, signature_of, settings)
+        earlier = requests.setdefault(name, request)
         leader = first.setdefault(name, reference)
-        others = list(_differences(known, asked)) if known is not asked else []
+        differences = list(_differences(earlier, request)) if earlier is not request else []
         if (
-            not others
+            not differences
             and indexes.setdefault((name, reference.route.name), reference.route.index) != reference.route.index
         ):
-            others = ["another figure of the script"]
-        if others:
-            raise _other_figure(leader, known, reference, asked, others, serving, settings)
-        more = {*known.saving.formats, reference.route.ending}.difference(Saving().formats)
-        saving = replace(known.saving, formats=(*Saving().formats, *sorted(more)))
-        is_chosen = known.has_chosen_language or asked.has_chosen_language
-        requests[name] = replace(known, saving=saving, has_chosen_language=is_chosen)
+            differences = ["another figure of the script"]
+        if differences:
+            raise _other_figure(leader, earlier, reference, request, differences, serving, settings)
+        more = {*earlier.saving.formats, reference.route.ending}.difference(Saving().formats)
+        saving = replace(earlier.saving, formats=(*Saving().formats, *sorted(more)))
+        is_chosen = earlier.has_chosen_language or request.has_chosen_language
+        requests[name] = replace(earlier, saving=saving, has_chosen_language=is_chosen)
 
     def serve(asking: Sequence[Reference]) -> None:
         by_name: dict[str, list[Reference]] = {}
@@ -300,8 +300,10 @@ def requests_of(
     serve(references)
     # An error in a figure is also in its frames, and is reported once.
     sliders = {reference: slider for reference, slider in sliders.items() if reference not in refused}
-    shown = [frame for slider in sliders.values() if isinstance(slider, Slider) for frame in slider.frames if frame]
-    serve([frame for frame in dict.fromkeys(shown) if frame not in references])
+    served_frames = [
+        frame for slider in sliders.values() if isinstance(slider, Slider) for frame in slider.frames if frame
+    ]
+    serve([frame for frame in dict.fromkeys(served_frames) if frame not in references])
     for reference, slider in sliders.items():
         if isinstance(slider, Slider) and slider.snapshots:
             name = settled[reference].route.figure
@@ -318,45 +320,45 @@ def _sliders_of(
         script = reference.route.script
         if reference.attributes.vary and script and reference.is_image:
             try:
-                asked = _request(reference, "", signature_of, settings)
+                request = _request(reference, "", signature_of, settings)
             except FigureError:
                 continue  # reported for the image
             try:
-                yield reference, _slider(reference, asked, signature_of(script), settings)
+                yield reference, _slider(reference, request, signature_of(script), settings)
             except FigureError as problem:
                 yield reference, problem
 
 
-def _slider(reference: Reference, asked: Request, signature: Signature, settings: Settings) -> Slider:
+def _slider(reference: Reference, request: Request, signature: Signature, settings: Settings) -> Slider:
     vary = Vary.of(reference.attributes.vary)
     if not reference.number:
         raise ArgumentError(
             f'vary="{reference.attributes.vary}" works only for numbered figures',
             "put the image in a paragraph of its own, without {.decorative}",
         )
-    script = settings.shown(asked.script)
+    script = settings.shown(request.script)
     parameter = None if vary.number else signature.parameter(vary.name)
     literal = None
-    own: object
+    initial: object
     values: list[object]
-    if parameter and parameter.name not in asked.blocks:
-        given = dict(reference.attributes.arguments)
-        known = {name.lower(): name for name in given}.get(vary.name.lower(), vary.name)
-        values = [signature.arguments({**given, known: text}, script)[vary.name] for text in vary.values]
-        if vary.name not in asked.arguments and not (parameter.has_known_default and parameter.default is not None):
+    if parameter and parameter.name not in request.blocks:
+        arguments = dict(reference.attributes.arguments)
+        argument = {name.lower(): name for name in arguments}.get(vary.name.lower(), vary.name)
+        values = [signature.arguments({**arguments, argument: text}, script)[vary.name] for text in vary.values]
+        if vary.name not in request.arguments and not (parameter.has_known_default and parameter.default is not None):
             raise ArgumentError(
                 f"draw() in {script} doesn't say which {vary.name} the page starts with",
                 f'give {vary.name} a default there, or a value here: {{{vary.name}={vary.values[0]} vary="…"}}',
             )
-        own = asked.arguments.get(vary.name, parameter.default)
-        where = "here" if vary.name in asked.arguments else f"draw() in {script}"
+        initial = request.arguments.get(vary.name, parameter.default)
+        where = "here" if vary.name in request.arguments else f"draw() in {script}"
     else:
-        takes = [parameter.name for parameter in signature.parameters if parameter.name not in asked.blocks]
-        literal = chosen(vary, _numbers(asked, settings), takes, script)
-        own, where, values = literal.value, literal.place, [ast.literal_eval(value) for value in vary.values]
+        takes = [parameter.name for parameter in signature.parameters if parameter.name not in request.blocks]
+        literal = chosen(vary, _numbers(request, settings), takes, script)
+        initial, where, values = literal.value, literal.place, [ast.literal_eval(value) for value in vary.values]
         if len(values) > MOST_FRAMES:
             raise too_many(reference.attributes.vary, len(values), MOST_FRAMES)
-    begins = place_among(own, values, vary, where)
+    begins = place_among(initial, values, vary, where)
     places: Sequence[int] = range(len(values))
     snapshots = None
     if len(values) > MOST_FRAMES:
@@ -368,16 +370,16 @@ def _slider(reference: Reference, asked: Request, signature: Signature, settings
     return Slider(vary.name, tuple(vary.values[place] for place in places), tuple(frames), literal, snapshots)
 
 
-def _numbers(asked: Request, settings: Settings) -> list[list[Literal]]:
+def _numbers(request: Request, settings: Settings) -> list[list[Literal]]:
     """Find the numbers in the code of a request: in its own blocks, then in those above."""
-    own = {id(block): block for block in asked.blocks.values()}
-    above = {id(block): block for blocks in asked.before.values() for block in blocks}
-    others = [block for key, block in above.items() if key not in own]
-    known = signatures_in(settings.signatures) if settings.signatures else {}
-    places = literals([*own.values(), *others], known)
+    own_blocks = {id(block): block for block in request.blocks.values()}
+    above = {id(block): block for blocks in request.before.values() for block in blocks}
+    blocks_above = [block for key, block in above.items() if key not in own_blocks]
+    signatures = signatures_in(settings.signatures) if settings.signatures else {}
+    places = literals([*own_blocks.values(), *blocks_above], signatures)
     return [
-        [literal for code_literals in places[: len(own)] for literal in code_literals],
-        [literal for code_literals in places[len(own) :] for literal in code_literals],
+        [literal for code_literals in places[: len(own_blocks)] for literal in code_literals],
+        [literal for code_literals in places[len(own_blocks) :] for literal in code_literals],
     ]
 
 
@@ -461,8 +463,8 @@ def _led(reference: Reference, leaders: Mapping[object, Reference]) -> Reference
         route = replace(route, script=leader.route.script, index=index)
     written = reference.attributes
     if reference.is_image and not (route.id and leader.article == article):
-        own = replace(written, id=route.id, arguments=written.arguments or leader.attributes.arguments)
-        return replace(reference, route=route, attributes=own)
+        own_attributes = replace(written, id=route.id, arguments=written.arguments or leader.attributes.arguments)
+        return replace(reference, route=route, attributes=own_attributes)
     attributes = replace(written if written.are_there else leader.attributes, id=route.id, language=written.language)
     return replace(leader, route=route, address=reference.address, attributes=attributes)
 
@@ -478,10 +480,10 @@ def _request(reference: Reference, name: str, signature_of: Callable[[Path], Sig
         image = f"![](/{settings.folder}/{reference.route.stem}.png){{#{reference.route.id}}}"
         raise CodeError(f"no image has the id {reference.route.id}", f"give it to the image you mean: {image}")
     signature = signature_of(script)
-    shown = settings.shown(script)
+    path = settings.shown(script)
     language = reference.language(settings)
-    arguments = signature.arguments(dict(attributes.arguments), shown)
-    arguments |= signature.in_language(language, bool(attributes.language), shown)
+    arguments = signature.arguments(dict(attributes.arguments), path)
+    arguments |= signature.in_language(language, bool(attributes.language), path)
     wanted = signature.blocks(arguments)
     if (
         attributes.code and "code" not in wanted and signature.parameter("code")
@@ -489,13 +491,14 @@ def _request(reference: Reference, name: str, signature_of: Callable[[Path], Sig
         wanted.append("code")
     blocks = {parameter: reference.block(parameter) for parameter in wanted}
     if not blocks and not reference.is_for_itself:
-        for own in ("given", "input", "model"):
-            if value := getattr(attributes, own):
+        for attribute in ("given", "input", "model"):
+            if value := getattr(attributes, attribute):
                 is_optional = signature.parameter("code") is not None
-                what = "gets no code here" if is_optional else "takes no code"
+                reason = "gets no code here" if is_optional else "takes no code"
                 remedy = "name a block, {code=…}" if is_optional else "define draw(code) in the script"
                 raise ArgumentError(
-                    f"draw() in {shown} {what}, so {own}={value} has no effect", f"remove {own}=, or {remedy}"
+                    f"draw() in {path} {reason}, so {attribute}={value} has no effect",
+                    f"remove {attribute}=, or {remedy}",
                 )
     before = {parameter: reference.reading.blocks_before(block) for parameter, block in blocks.items()}
     if reference.replaced:
@@ -522,10 +525,10 @@ def _in_standard_view(reference: Reference, settings: Settings) -> str:
     except (CodeError, SyntaxError, ValueError, RecursionError):
         return ""
     layers = signatures_in(settings.signatures)
-    known = [layers[name] for call in calls if (name := getattr(call, "attr", getattr(call, "id", ""))) in layers]
-    if not known:
+    called = [layers[name] for call in calls if (name := getattr(call, "attr", getattr(call, "id", ""))) in layers]
+    if not called:
         return ""
-    view = "unroll" if any("return_sequences" in parameters for parameters in known) else "shapes"
+    view = "unroll" if any("return_sequences" in parameters for parameters in called) else "shapes"
     attributes = replace(reference.attributes, script=view)
     if view == "unroll" and not attributes.arguments:
         attributes = replace(attributes, arguments=(("words", "…"),))
@@ -536,10 +539,10 @@ def _in_standard_view(reference: Reference, settings: Settings) -> str:
 
 def _other_figure(
     first: Reference,
-    known: Request,
+    earlier: Request,
     reference: Reference,
-    asked: Request,
-    others: Sequence[str],
+    request: Request,
+    differences: Sequence[str],
     names: Collection[str],
     settings: Settings,
 ) -> CodeError:
@@ -547,12 +550,12 @@ def _other_figure(
 
     That of the block, the values of the arguments, the article's name, or a number.
     """
-    differing = [value for name, value in asked.arguments.items() if known.arguments.get(name) != value]
+    differing = [value for name, value in request.arguments.items() if earlier.arguments.get(name) != value]
     words = [
-        asked.model,
-        *(block.id or "" for block in asked.blocks.values()),
+        request.model,
+        *(block.id or "" for block in request.blocks.values()),
         *(" ".join(map(str, value)) if isinstance(value, list | tuple) else str(value) for value in differing),
-        reference.article.stem if reference.article != known.article else "",
+        reference.article.stem if reference.article != earlier.article else "",
         *("second", "third", "fourth", "fifth"),
     ]
     route = reference.route
@@ -561,33 +564,31 @@ def _other_figure(
     image = f"![](/{settings.folder}/{route.stem}.{route.ending}){{#{free}}}"
     same, id_ = (f"the figure {route.name}", "another id") if route.id else ("the same figure", "an id")
     return CodeError(
-        f"{settings.shown(first.article)}:{first.line} asks for {same}, but with {' and '.join(others)}",
+        f"{settings.shown(first.article)}:{first.line} asks for {same}, but with {' and '.join(differences)}",
         f"make the two alike, or give this figure {id_}: {image}",
     )
 
 
-def _differences(chosen: Request, asked: Request) -> Iterator[str]:
+def _differences(earlier: Request, request: Request) -> Iterator[str]:
     """Yield the differences between two requests for one figure, ignoring comments and spacing."""
-    if chosen.script != asked.script:
-        yield f"another script ({chosen.script.name})"
+    if earlier.script != request.script:
+        yield f"another script ({earlier.script.name})"
         return
-    if chosen.blocks.keys() == asked.blocks.keys():
-        for name, block in asked.blocks.items():
-            known = chosen.blocks[name]
-            if _meaning(known.text) != _meaning(block.text):
-                yield f"other code above it ({_lines_of(known, block)})"
-            elif _meanings(chosen.before[name]) != _meanings(asked.before[name]):
-                yield f"other blocks above its code ({_lines_of(known, block)})"
-    if chosen.language != asked.language:
-        yield f"language={chosen.language}"
-    if chosen.model != asked.model:
-        yield f"model={chosen.model}" if chosen.model else "no model="
-    if _meaning(f"_({chosen.given})") != _meaning(f"_({asked.given})"):
-        yield f"other given values ({chosen.given})" if chosen.given else "no given values"
-    for name in dict.fromkeys((*chosen.arguments, *asked.arguments)):
-        ours, here = (
-            _written(request.arguments[name]) if name in request.arguments else "" for request in (chosen, asked)
-        )
+    if earlier.blocks.keys() == request.blocks.keys():
+        for name, block in request.blocks.items():
+            earlier_block = earlier.blocks[name]
+            if _meaning(earlier_block.text) != _meaning(block.text):
+                yield f"other code above it ({_lines_of(earlier_block, block)})"
+            elif _meanings(earlier.before[name]) != _meanings(request.before[name]):
+                yield f"other blocks above its code ({_lines_of(earlier_block, block)})"
+    if earlier.language != request.language:
+        yield f"language={earlier.language}"
+    if earlier.model != request.model:
+        yield f"model={earlier.model}" if earlier.model else "no model="
+    if _meaning(f"_({earlier.given})") != _meaning(f"_({request.given})"):
+        yield f"other given values ({earlier.given})" if earlier.given else "no given values"
+    for name in dict.fromkeys((*earlier.arguments, *request.arguments)):
+        ours, here = (_written(side.arguments[name]) if name in side.arguments else "" for side in (earlier, request))
         if ours != here:
             yield f"{name}={ours}" if ours else f"no {name}="
 
@@ -622,11 +623,11 @@ def _meaning(code: str) -> str:
         return "\n".join(line.rstrip() for line in code.splitlines() if line.strip())
 
 
-def line_of(problem: FigureError, asked: Request) -> int | None:
+def line_of(problem: FigureError, request: Request) -> int | None:
     """Return the article's line with the error, if the kit has named the block and a line in it."""
     if isinstance(problem, RenderError) and problem.block_line is not None:
-        given = [*(block for blocks in asked.before.values() for block in blocks), *asked.blocks.values()]
-        for block in reversed(given):
+        all_blocks = [*(block for blocks in request.before.values() for block in blocks), *request.blocks.values()]
+        for block in reversed(all_blocks):
             if block.text == problem.block and block.line:
                 return block.line + problem.block_line - 1
     return None
@@ -669,9 +670,9 @@ def unasked(names: Collection[str], references: Sequence[Reference], settings: S
                 for parameter in signature.of_blocks
             ]
             below = f", below a block fenced as {' and '.join(fences)}" if fences else ""
-            given = "arguments from an article" if signature.braces else "an article's code"
+            source = "arguments from an article" if signature.braces else "an article's code"
             raise CodeError(
-                f"no article shows {name}, but its draw({', '.join(signature.required)}) needs {given}",
+                f"no article shows {name}, but its draw({', '.join(signature.required)}) needs {source}",
                 f"put ![]({address}){signature.braces} into one{below}",
             )
         yield for_itself(target, address)
