@@ -225,11 +225,11 @@ class Run:
             url: Any = None,
             **named: Any,
         ) -> None:
-            own = template, context, relative_urls, override_output
+            arguments = template, context, relative_urls, override_output
             if writer is not self._writer:
-                usual(writer, name, *own[:3], paginated, template_name, override_output, url, **named)
+                usual(writer, name, *arguments[:3], paginated, template_name, override_output, url, **named)
             elif name:
-                self._collect(name, own, paginated, template_name, url, named)
+                self._collect(name, arguments, paginated, template_name, url, named)
 
         Writer.write_file = collect if self._collects else usual
         try:
@@ -259,7 +259,7 @@ class Run:
     def _collect(
         self,
         name: Any,
-        own: tuple[Any, Any, bool, bool],
+        arguments: tuple[Any, Any, bool, bool],
         paginated: Any,
         template_name: Any,
         url: Any,
@@ -272,7 +272,7 @@ class Run:
             else paginated
         )
         if not (lists and template_name in (sizes := self._settings["PAGINATED_TEMPLATES"])):
-            self._add(name, name, own, named)
+            self._add(name, name, arguments, named)
             return
         size = sizes[template_name] or self._settings["DEFAULT_PAGINATION"]
         paginators = {key: Paginator(name, url, listed, self._settings, size) for key, listed in lists.items()}
@@ -286,11 +286,11 @@ class Run:
                     f"{key}_previous_page": paginator.page(number) if number else None,
                     f"{key}_next_page": paginator.page(number + 2) if number + 1 < paginator.num_pages else None,
                 }
-            self._add(name, page.save_as, own, {**named, **more})
+            self._add(name, page.save_as, arguments, {**named, **more})
 
-    def _add(self, given: Any, name: str, own: tuple[Any, Any, bool, bool], named: Mapping[str, Any]) -> None:
+    def _add(self, original: Any, name: str, arguments: tuple[Any, Any, bool, bool], named: Mapping[str, Any]) -> None:
         """Note a page; raise FileOverwriteFailedError if two pages have its place, as Pelican's writer does."""
-        template, context, relative, override = own
+        template, context, relative, override = arguments
         path = sanitised_join(self._writer.output_path, name)
         is_there, is_last = is_written(self._writer, path)
         if is_last:
@@ -308,7 +308,7 @@ class Run:
             self._jobs = [job for job in self._jobs if job.path != path]
             self.pages.pop(name, None)
         note_written(self._writer, path, override)
-        self.written_as.setdefault(given, set()).add(name)
+        self.written_as.setdefault(original, set()).add(name)
         base = path_to_url(get_relative_path(name)) if relative else None
         self._jobs.append(Job(name, path, template, context, named, base))
         if base is not None:
@@ -337,42 +337,42 @@ class Run:
         with watching_articles(), closing(striped(stale, self._made, workers(self._settings), LEAST)) as results:
             for job, is_kept in zip(jobs, are_kept, strict=True):
                 if is_kept and not self.foreign:
-                    known = self.pages[job.name] = self._known.pages[job.name]
+                    page = self.pages[job.name] = self._known.pages[job.name]
                     self.kept.add(job.name)
                     self._waiting.add(job.name)
-                    said_of = known.remarks
+                    page_remarks = page.remarks
                 else:
                     log.info("rendering %s", job.name)
                     remark_count = self._remark_count()
                     depends = self._made(job) if self.foreign else next(results).result()
                     job.waiting.replace(job.path)
                     self._note(job, depends, self._remark_count() != remark_count)
-                    said_of = depends.remarks
+                    page_remarks = depends.remarks
                 log.info('Writing "%s"', job.path)
-                for subject, text in said_of:
+                for subject, text in page_remarks:
                     remarks[subject](text)
                 signals.content_written.send(job.path, context=job.variables())
 
     def _is_kept(self, job: Job) -> bool:
         """Return whether a page would be the same again, and is still there."""
-        known = self._known.pages.get(job.name)
-        if known is None or not isinstance(job.template, Template) or known.template != self._source(job.template):
+        page = self._known.pages.get(job.name)
+        if page is None or not isinstance(job.template, Template) or page.template != self._source(job.template):
             return False
         try:
-            depends = self._remembered(known)
-            is_same = self._digest(job, depends) == known.made_of
+            depends = self._remembered(page)
+            is_same = self._digest(job, depends) == page.made_of
         except (UncomparableError, LookupError):
             return False
-        is_same = is_same and all(state_of(path, state) == state for path, state in known.looked_at.items())
-        if not is_same or not self.before.has(job.name, known.stamp):
+        is_same = is_same and all(state_of(path, state) == state for path, state in page.looked_at.items())
+        if not is_same or not self.before.has(job.name, page.stamp):
             return False
         self.depends[job.name] = depends
         return True
 
-    def _remembered(self, known: Known) -> Depends:
+    def _remembered(self, page: Known) -> Depends:
         articles = self._known.articles
-        shows = {aspect: [articles[key] for key in them] for aspect, them in known.shows.items()}
-        return Depends(self._known.names[known.names], shows, known.looked_at, known.remarks)
+        shows = {aspect: [articles[key] for key in them] for aspect, them in page.shows.items()}
+        return Depends(self._known.names[page.names], shows, page.looked_at, page.remarks)
 
     def _made(self, job: Job) -> Depends:
         """Render a page and write it; return what it depends on."""
@@ -424,18 +424,18 @@ class Run:
 
     def _digest(self, job: Job, depends: Depends) -> str:
         """Return a digest of everything that a page depends on, as it is now."""
-        given, own, globals_ = job.context, job.own, getattr(job.template, "globals", {})
+        context, own, globals_ = job.context, job.own, getattr(job.template, "globals", {})
         digests: list[str] = []
         for name in depends.names:
             if name in own:
                 digests.append(self._names.described(own[name]))
                 continue
-            value = given[name] if name in given else globals_.get(name, missing)
-            known = self._values.get(name)
-            if known is None or known[0] is not value:
-                known = self._values[name] = value, self._names.described(value)
-            digests.append(known[1])
-        with _links_from_the_root(given):
+            value = context[name] if name in context else globals_.get(name, missing)
+            cached = self._values.get(name)
+            if cached is None or cached[0] is not value:
+                cached = self._values[name] = value, self._names.described(value)
+            digests.append(cached[1])
+        with _links_from_the_root(context):
             for aspect, them in depends.shows.items():
                 digests += map(partial(self._names.shown, aspect), them)
         return blake2b("\0".join(digests).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
@@ -476,8 +476,8 @@ class Run:
 
     def knows(self, name: str, made_of: str) -> bool:
         """Return whether a plugin's file was made from the same data, and is unchanged."""
-        known = self._known.files.get(name)
-        return bool(known and known[0] == made_of and self.before.has(name, known[1]))
+        file = self._known.files.get(name)
+        return bool(file and file[0] == made_of and self.before.has(name, file[1]))
 
     def keep(self, name: str) -> None:
         """Keep such a file, for which `knows` returned True."""
@@ -510,9 +510,9 @@ class Run:
         targets = [str(file.save_as) for file in files]
         kept = []
         for file, target in zip(files, targets, strict=True):
-            known = self._known.copies.get(target)
-            if known and targets.count(target) == 1 and not generator.settings["STATIC_CREATE_LINKS"]:
-                source, stamp, copied = known
+            record = self._known.copies.get(target)
+            if record and targets.count(target) == 1 and not generator.settings["STATIC_CREATE_LINKS"]:
+                source, stamp, copied = record
                 is_same = source == file.source_path and stamp_of(Path(generator.path, source)) == stamp
                 if is_same and self.before.has(target, copied):
                     kept.append(target)
@@ -540,10 +540,10 @@ class Run:
         """Store what was written, and delete the rest."""
         self.put_back()
         if self._key:
-            known, now = self._known, self._now()
-            is_same = not self._changed and now.pages.keys() == known.pages.keys()
-            is_same = is_same and (now.copies, now.files) == (known.copies, known.files)
-            is_same = is_same and all(page.stamp == known.pages[name].stamp for name, page in now.pages.items())
+            previous, now = self._known, self._now()
+            is_same = not self._changed and now.pages.keys() == previous.pages.keys()
+            is_same = is_same and (now.copies, now.files) == (previous.copies, previous.files)
+            is_same = is_same and all(page.stamp == previous.pages[name].stamp for name, page in now.pages.items())
             self.before.note(None if is_same else msgspec.json.encode(now))
         self.before.forget()
 
@@ -637,8 +637,8 @@ def key_of(settings: Mapping[str, Any], environments: Sequence[Environment], nam
     described: dict[int, str] = {}  # most are in all environments
     for environment in environments:
         add(sorted(environment.extensions))
-        for given in (environment.filters, environment.tests, environment.globals):
-            for name, value in sorted(given.items()):
+        for namespace in (environment.filters, environment.tests, environment.globals):
+            for name, value in sorted(namespace.items()):
                 try:
                     if id(value) not in described:
                         described[id(value)] = names.described(value)
@@ -681,9 +681,9 @@ def _code() -> Iterator[str]:
 def _find(loader: BaseLoader | None, folders: set[str]) -> bool:
     """Add the folders that a loader may take templates from; return whether it has no other sources."""
     if isinstance(loader, ChoiceLoader):
-        return all(_find(part, folders) for part in loader.loaders)
+        return all(_find(inner, folders) for inner in loader.loaders)
     if isinstance(loader, PrefixLoader):
-        return all(_find(part, folders) for part in loader.mapping.values())
+        return all(_find(inner, folders) for inner in loader.mapping.values())
     if type(loader) is not FileSystemLoader:
         return False
     folders.update(loader.searchpath)
@@ -692,14 +692,17 @@ def _find(loader: BaseLoader | None, folders: set[str]) -> bool:
 
 def callables_of(generators: Sequence[Any]) -> Iterator[Any]:
     """Yield the functions that templates may call, except Jinja's own."""
-    own = {*map(id, chain(FILTERS.values(), TESTS.values(), DEFAULT_NAMESPACE.values()))}
-    given = [generators[0].context] if generators else []
+    jinja_ids = {*map(id, chain(FILTERS.values(), TESTS.values(), DEFAULT_NAMESPACE.values()))}
+    namespaces = [generators[0].context] if generators else []
     for environment in (generator.env for generator in generators if hasattr(generator, "env")):
-        given += [environment.filters, environment.tests, environment.globals]
+        namespaces += [environment.filters, environment.tests, environment.globals]
     functions = (
-        getattr(function, WATCHED, function) for names in given for function in names.values() if callable(function)
+        getattr(function, WATCHED, function)
+        for names in namespaces
+        for function in names.values()
+        if callable(function)
     )
-    yield from (function for function in functions if id(function) not in own)
+    yield from (function for function in functions if id(function) not in jinja_ids)
 
 
 def foreign_receivers(signal: Any) -> list[Any]:

@@ -214,16 +214,16 @@ class Inlining:
 
     def _write(self, node: Node, placed: Node, time: int, ties: Mapping[At, Tie], stops: Stops | None) -> None:
         """Write a figure: its drawings, or else its image, then its caption and controls."""
-        own, image = Tag.of(node), Tag.of(placed)
+        figure_tag, image = Tag.of(node), Tag.of(placed)
         name, caption = image.get(MARK), node.css_first("figcaption")
         number = next(iter(children(caption)), None) if caption else None
         called = text_of(number) if number is not None and number.tag == "b" else ""
         figure = self.figures.get(name)
         pictures = self._pictures(figure, stops)
         drawn = self._shown(image, figure, time, ties, _highest(pictures))
-        own = with_classes(own, *_sizes(drawn, [picture.wide.width for picture in pictures]))
+        figure_tag = with_classes(figure_tag, *_sizes(drawn, [picture.wide.width for picture in pictures]))
         answers = {"data-asks": _data(image, ASKS, figure.asks)} if drawn.forms and figure and figure.asks else {}
-        own.having(**({MARK: name} if name else {}), **answers).mark(node)
+        figure_tag.having(**({MARK: name} if name else {}), **answers).mark(node)
         if caption:
             placed.insert_before(caption, move=True)  # in reading order: the label, then the content
         rows: list[str] = []
@@ -235,20 +235,20 @@ class Inlining:
             pieces = [self._markup.scroll(Markup(DRAWING), box if scrolls else "")]
             rows.append(self._steps(figure, drawn, called, pictures))
             if stops and figure:
-                rows.append(self._slider(own, image, figure, stops, time, ties, called))
+                rows.append(self._slider(figure_tag, image, figure, stops, time, ties, called))
             if drawn.forms and any(picture.asks for picture in pictures):
                 rows.insert(0, str(self._markup.ask(self._output_file not in self._hinted)))
                 self._hinted.add(self._output_file)
         else:
             pieces = [str(image)]
-        if DECORATIVE not in own.classes and (figure or not name):
-            if ALONE in own.classes:
+        if DECORATIVE not in figure_tag.classes and (figure or not name):
+            if ALONE in figure_tag.classes:
                 pieces.append(str(self._markup.controls([Markup(row) for row in rows if row], "", called)))
             else:
                 addresses = self._addresses(image, name) if figure else {}
-                pieces.append(under(figure, rows, addresses, called, own.get("id"), self._language))
+                pieces.append(under(figure, rows, addresses, called, figure_tag.get("id"), self._language))
         if drawn.forms and ties:
-            pieces.append(str(self._markup.ties(dict.fromkeys(ties.values()), own.get("id"))))
+            pieces.append(str(self._markup.ties(dict.fromkeys(ties.values()), figure_tag.get("id"))))
         put("".join(pieces), placed)
         placed.decompose()
 
@@ -266,8 +266,8 @@ class Inlining:
         """
         forms = self._forms(image, figure)
         drawings = {
-            form: self._drawing(image, figure, form, drawn, time, ties, highest.get(form, 0))
-            for form, drawn in forms.items()
+            name: self._drawing(image, figure, name, form, time, ties, highest.get(name, 0))
+            for name, form in forms.items()
         }
         if not (forms and all(drawings.values())):
             return _Drawn(self._picture(image, figure), _width(image), ())
@@ -281,12 +281,12 @@ class Inlining:
     def _steps(self, figure: Figure | None, drawn: _Drawn, called: str, pictures: Sequence[Figure]) -> str:
         if figure is None or " data-step=" not in drawn.html:
             return ""
-        others = [sentence for other in pictures for sentence in other.steps]
-        return steps(figure.steps, called, self._language, others, foreign(figure, self._language))
+        sentences = [sentence for picture in pictures for sentence in picture.steps]
+        return steps(figure.steps, called, self._language, sentences, foreign(figure, self._language))
 
     def _slider(
         self,
-        own: Tag,
+        figure_tag: Tag,
         image: Tag,
         figure: Figure,
         stops: Stops,
@@ -301,31 +301,33 @@ class Inlining:
             tag = self._language.tag
             values, all_values = (tuple(number_in(value, tag) for value in its.values) for its in (slider, all_of))
             slider = replace(slider, values=values, snapshots=replace(all_of, values=all_values))
-            return str(self._markup.slider(slider, stops.addresses, source, own.get("id"), None))
+            return str(self._markup.slider(slider, stops.addresses, source, figure_tag.get("id"), None))
         pictures = self._pictures(figure, stops)
         highest = _highest(pictures)
         frames: list[dict[str, object]] = []
         for place, (frame, address) in enumerate(zip(slider.frames, stops.addresses, strict=True)):
-            its, shown = figure, image
+            its, frame_image = figure, image
             if frame:
                 its = self.figures[frame.route.name]
                 # If the picture's own text doesn't mention the change, use the value.
                 value = f"{slider.name} = {slider.values[place]}"
                 alt = its.alt if its.alt != figure.alt else f"{image.get('alt')} ({value})"
-                shown = image.having(src=address, alt=alt, width=str(its.wide.width), height=str(its.wide.height))
-            drawn = self._shown(shown, its, time, stops.ties(ties, place, self.codes.get(name, "")), highest)
+                frame_image = image.having(src=address, alt=alt, width=str(its.wide.width), height=str(its.wide.height))
+            drawn = self._shown(frame_image, its, time, stops.ties(ties, place, self.codes.get(name, "")), highest)
             frames.append(
                 {
                     "drawing": drawn.html,
                     "steps": self._steps(its, drawn, called, pictures),
-                    "data": str(self._markup.data(described(its, self._language), called, own.get("id"))).strip(),
-                    "stem": posixpath.splitext(shown.get("src"))[0],
-                    **({"asks": _data(shown, ASKS, its.asks)} if its.asks else {}),
+                    "data": str(
+                        self._markup.data(described(its, self._language), called, figure_tag.get("id"))
+                    ).strip(),
+                    "stem": posixpath.splitext(frame_image.get("src"))[0],
+                    **({"asks": _data(frame_image, ASKS, its.asks)} if its.asks else {}),
                 }
             )
         path, data, source = file_of_frames(frames, stops, image.get("src"), self._language, self.settings)
         self.publish(path, data)
-        return str(self._markup.slider(slider, stops.addresses, source, own.get("id"), ties.get(VARIED)))
+        return str(self._markup.slider(slider, stops.addresses, source, figure_tag.get("id"), ties.get(VARIED)))
 
     def _forms(self, image: Tag, figure: Figure | None) -> dict[str, Form]:
         """Return the drawings for the page, narrow first; none if an image is shown."""
@@ -340,18 +342,18 @@ class Inlining:
         self,
         image: Tag,
         figure: Figure | None,
-        form: str,
-        drawn: Form,
+        name: str,
+        form: Form,
         time: int,
         ties: Mapping[At, Tie],
         height: int = 0,
     ) -> str | None:
         """Return a form of a figure; None if the store has none for a page."""
         try:
-            stored = Path(self._store.path(drawn.files[THEMED])).read_text("utf-8")
+            stored = Path(self._store.path(form.files[THEMED])).read_text("utf-8")
         except (KeyError, OSError):
             return None
-        svg, colours = drawing(stored, form, drawn.parts, time, ties, height)
+        svg, colours = drawing(stored, name, form.parts, time, ties, height)
         if colours:
             self.own_colours[image.get(MARK)] = colours
         text, of_words = (figure.description.get("text", ""), foreign(figure, self._language)) if figure else ("", "")
@@ -434,7 +436,7 @@ def _highest(pictures: Sequence[Figure]) -> dict[str, int]:
     forms = [
         (name, form) for picture in pictures for name in ("narrow", "mid", "wide") if (form := getattr(picture, name))
     ]
-    return {name: max(form.height for other, form in forms if other == name) for name, _ in forms}
+    return {name: max(form.height for kind, form in forms if kind == name) for name, _ in forms}
 
 
 def _short(svg: Node) -> str:
@@ -457,9 +459,9 @@ def _number_ids(svg: Node, time: int) -> None:
                 node.attrs[name] = REFERENCE.sub(rf"url(#\1--{time})", value)
 
 
-def _with_words(drawn: str, image: Tag, text: str, language: str) -> str:
+def _with_words(svg: str, image: Tag, text: str, language: str) -> str:
     """Add alt text and description to a drawing, or hide it from screen readers if it has none."""
-    tag, _, inside = drawn.partition(">")
+    tag, _, inside = svg.partition(">")
     alt, text = (" ".join(words.split()) for words in (image.get("alt"), text))
     if not alt:
         return f'{tag} aria-hidden="true">{inside}'
@@ -499,7 +501,7 @@ def described(figure: Figure, language: Language) -> dict[str, Any]:
     language, `lang` says in which one it is.
     """
     description: Mapping[str, Any] = figure.description
-    head, rows = (description.get(part) or () for part in ("head", "rows"))
+    head, rows = (description.get(key) or () for key in ("head", "rows"))
     columns = [[*filter(None, column)] for column in zip(*rows, strict=False)]
     return {
         "paragraphs": [
