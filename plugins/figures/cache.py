@@ -56,17 +56,17 @@ class Store:
 
         It is hashed when it is about to be published; after that, its stamp will do.
         """
-        found = self._found(name)
-        if found is None:
+        status = self._found(name)
+        if status is None:
             return False
-        if stamp and _stamp(found) == tuple(stamp) and found.st_ino in self._published:
+        if stamp and _stamp(status) == tuple(stamp) and status.st_ino in self._published:
             return True
         return hash_of(self.path(name)) == name.partition(".")[0]
 
     @cached_property
     def _published(self) -> frozenset[int]:
         """The numbers of the files that are already published: a stored file is the same file as its link."""
-        found: set[int] = set()
+        inodes: set[int] = set()
         waiting = [os.fspath(self._links_in)] if self._links_in else []
         with suppress(OSError):
             if self._links_in and os.stat(self._links_in).st_dev != os.stat(self._folder).st_dev:
@@ -77,31 +77,31 @@ class Store:
                         if entry.is_dir(follow_symlinks=False):
                             waiting.append(entry.path)
                         else:
-                            found.add(entry.inode())
-        return frozenset(found)
+                            inodes.add(entry.inode())
+        return frozenset(inodes)
 
     def stamp(self, name: str) -> tuple[int, int] | None:
         """Return a file's size and time; None if it isn't here, or is a link, which would be published as one."""
-        found = self._found(name)
-        return found and _stamp(found)
+        status = self._found(name)
+        return status and _stamp(status)
 
     def _found(self, name: str) -> os.stat_result | None:
         try:
-            found = os.lstat(self.path(name))
+            status = os.lstat(self.path(name))
         except OSError:
             return None
-        return found if stat.S_ISREG(found.st_mode) else None
+        return status if stat.S_ISREG(status.st_mode) else None
 
     def keep(self, names: Container[str]) -> list[str]:
         """Remove all other files; return their names."""
-        others = sorted(path for path in self._folder.glob("*.*") if path.name not in names)
-        for path in others:
+        unneeded = sorted(path for path in self._folder.glob("*.*") if path.name not in names)
+        for path in unneeded:
             remove(path)
-        return [path.name for path in others]
+        return [path.name for path in unneeded]
 
 
-def _stamp(found: os.stat_result) -> tuple[int, int]:
-    return found.st_size, found.st_mtime_ns
+def _stamp(status: os.stat_result) -> tuple[int, int]:
+    return status.st_size, status.st_mtime_ns
 
 
 def publish(wanted: Mapping[str, str], store: Store, output: Path, manifest: Path) -> None:
@@ -109,10 +109,10 @@ def publish(wanted: Mapping[str, str], store: Store, output: Path, manifest: Pat
 
     The manifest lists the files that an earlier build published there: nothing else is ever removed.
     """
-    known = _read(manifest)
-    before = set(known.get(str(output), ()))
+    listed = _read(manifest)
+    before = set(listed.get(str(output), ()))
     # First what may be published: a build that is killed meanwhile must leave no file that no manifest names.
-    _write(manifest, {**known, str(output): sorted(before | set(wanted))})
+    _write(manifest, {**listed, str(output): sorted(before | set(wanted))})
     folder = f"{output}{os.sep}"
     for path, name in wanted.items():
         put_out(store.path(name), folder + path)
@@ -121,7 +121,7 @@ def publish(wanted: Mapping[str, str], store: Store, output: Path, manifest: Pat
             place = (output / path).parent.resolve() / Path(path).name  # a folder in the path may be a link
             if place.is_relative_to(output.resolve()) and place.is_file():
                 place.unlink()
-    _write(manifest, {**known, str(output): sorted(wanted)})
+    _write(manifest, {**listed, str(output): sorted(wanted)})
 
 
 def publish_data(path: str, data: bytes, output: Path, manifest: Path) -> None:
@@ -132,14 +132,14 @@ def publish_data(path: str, data: bytes, output: Path, manifest: Path) -> None:
 
 def list_as_published(paths: Collection[str], output: Path, manifest: Path) -> None:
     """List files that are about to be published in the manifest."""
-    known = _read(manifest)
-    here = known.get(str(output), [])
-    _write(manifest, {**known, str(output): sorted({*here, *paths})})
+    listed = _read(manifest)
+    here = listed.get(str(output), [])
+    _write(manifest, {**listed, str(output): sorted({*here, *paths})})
 
 
-def _write(manifest: Path, known: Mapping[str, Sequence[str]]) -> None:
-    if known != _read(manifest):
-        write_atomically(manifest, json.dumps(known, indent=1).encode())
+def _write(manifest: Path, listed: Mapping[str, Sequence[str]]) -> None:
+    if listed != _read(manifest):
+        write_atomically(manifest, json.dumps(listed, indent=1).encode())
 
 
 def put_out(file: str, place: str) -> None:
@@ -171,8 +171,8 @@ def unwritable(problem: OSError, settings: Settings) -> FigureError:
     place = Path(problem.filename2 or problem.filename or settings.store)
     place = place.parent if place.name.startswith((BESIDE, "jobs-")) else place
     room = "free some disk space, then build again: nothing is lost"
-    other = "make it writable, or remove it; or choose other folders with FIGURES_STORE and OUTPUT_PATH"
-    advice = {errno.ENOSPC: room, errno.EDQUOT: room, errno.EFBIG: room}.get(problem.errno or 0, other)
+    access = "make it writable, or remove it; or choose other folders with FIGURES_STORE and OUTPUT_PATH"
+    advice = {errno.ENOSPC: room, errno.EDQUOT: room, errno.EFBIG: room}.get(problem.errno or 0, access)
     return FigureError(f"can't write {settings.shown(place)}: {problem.strerror or problem}", advice)
 
 
@@ -191,12 +191,12 @@ class Present:
         self._installed: Mapping[str, str | None] = {}
         """Versions that some record has, and that are installed."""
 
-    def key(self, asked: Request) -> str:
+    def key(self, request: Request) -> str:
         """Return the key of a request: its contents, and the version of the engine. The inputs are in the record."""
-        code = [asked.code, asked.given, asked.model, repr(sorted(asked.arguments.items()))]
-        language = [asked.language, asked.has_chosen_language]
-        more = [vars(asked.saving), repr(sorted(asked.snapshots.items()))]
-        about = [self._engine, self._settings.shown(asked.script), *code, *language, *more]
+        code = [request.code, request.given, request.model, repr(sorted(request.arguments.items()))]
+        language = [request.language, request.has_chosen_language]
+        more = [vars(request.saving), repr(sorted(request.snapshots.items()))]
+        about = [self._engine, self._settings.shown(request.script), *code, *language, *more]
         return digest(_sorted.encode(about).encode())
 
     @cached_property
@@ -213,20 +213,20 @@ class Present:
             {**shared, **result["observed"]}, self.versions(result["modules"]), result["above"], result["grounds"]
         )
 
-    def changes(self, inputs: Inputs, asked: Request) -> Iterator[str]:
+    def changes(self, inputs: Inputs, request: Request) -> Iterator[str]:
         """Describe each input that has changed, once."""
-        if inputs.above and inputs.above != asked.above_digest:
+        if inputs.above and inputs.above != request.above_digest:
             yield "the code above its own block has changed"
-        own = registered(self._settings.words, inputs.grounds)
-        known_grounds = {**(inputs.grounds if asked.grounds is None else asked.grounds), **own}
+        own_grounds = registered(self._settings.words, inputs.grounds)
+        known_grounds = {**(inputs.grounds if request.grounds is None else request.grounds), **own_grounds}
         if changed := {word for word, ground in inputs.grounds.items() if known_grounds.get(word, ground) != ground}:
-            giving = "FIGURES_WORDS" if changed & own.keys() else "another figure of the article"
+            giving = "FIGURES_WORDS" if changed & own_grounds.keys() else "another figure of the article"
             yield f"{giving} now gives its words different colours"
         for path, aspects in inputs.observed.items():
-            for aspect, known in aspects.items():
+            for aspect, recorded in aspects.items():
                 now = self.state(path, aspect)
-                if now != known:
-                    yield _changed(path, aspect, known, now)
+                if now != recorded:
+                    yield _changed(path, aspect, recorded, now)
                     break
         if inputs.versions == self._installed:  # as of the last figure: most use the same packages
             return
@@ -249,10 +249,10 @@ class Present:
 
     def state(self, path: str, aspect: str) -> State:
         """Return the state of one aspect of a path, by its name in a record."""
-        known = self._states.get((path, aspect), _UNKNOWN)
-        if known is _UNKNOWN:
-            known = self._states[path, aspect] = self._look(path, aspect)
-        return known  # type: ignore[return-value]
+        cached = self._states.get((path, aspect), _UNKNOWN)
+        if cached is _UNKNOWN:
+            cached = self._states[path, aspect] = self._look(path, aspect)
+        return cached  # type: ignore[return-value]
 
     def _look(self, path: str, aspect: str) -> State:
         place = path_of(path, self._settings.root)
@@ -293,11 +293,11 @@ class Present:
         return [self._settings.shown(path) for path in paths if path]
 
 
-def _version_of(found: metadata.Distribution) -> str:
+def _version_of(distribution: metadata.Distribution) -> str:
     """Return a distribution's version, without parsing all of its description, as the library does."""
-    header, _, _ = (found.read_text("METADATA") or "").partition("\n\n")
-    said = (line.removeprefix("Version:") for line in header.splitlines() if line.startswith("Version:"))
-    return next(said, "").strip() or found.version
+    header, _, _ = (distribution.read_text("METADATA") or "").partition("\n\n")
+    versions = (line.removeprefix("Version:") for line in header.splitlines() if line.startswith("Version:"))
+    return next(versions, "").strip() or distribution.version
 
 
 def _owners() -> Mapping[str, list[str]]:
@@ -317,10 +317,10 @@ def owners_in(folder: str, _time: int) -> Mapping[str, list[str]]:
     A preview asks with each save, and it takes longer than drawing; installing a package changes the folder's time.
     """
     owners: dict[str, list[str]] = {}
-    for found in metadata.distributions(path=[folder]):
-        declared = (found.read_text("top_level.txt") or "").split()
-        for module in declared or {_module_of(file) for file in found.files or ()} - {None}:
-            owners.setdefault(str(module), []).append(found.metadata["Name"])
+    for distribution in metadata.distributions(path=[folder]):
+        declared = (distribution.read_text("top_level.txt") or "").split()
+        for module in declared or {_module_of(file) for file in distribution.files or ()} - {None}:
+            owners.setdefault(str(module), []).append(distribution.metadata["Name"])
     return owners
 
 
@@ -330,17 +330,17 @@ def _module_of(file: metadata.PackagePath) -> str | None:
     return name if name and name.isidentifier() and name != "__pycache__" else None
 
 
-def _changed(path: str, aspect: str, known: State, now: State) -> str:
+def _changed(path: str, aspect: str, recorded: State, now: State) -> str:
     """Describe how an input has changed."""
     path = displayed(path)
     kind, _, name = aspect.partition(".")
     if kind == "module":
-        taken = known or now
+        taken = recorded or now
         gone = f"{path}/{str(taken).removesuffix('/')}".removeprefix("./")
-        if known and now:
-            return f"{path}/{now} is new, and is now imported instead of {known}".removeprefix("./")
-        return f"{gone} {'has been removed' if known else 'is new'}"
-    if known == ABSENT:
+        if recorded and now:
+            return f"{path}/{now} is new, and is now imported instead of {recorded}".removeprefix("./")
+        return f"{gone} {'has been removed' if recorded else 'is new'}"
+    if recorded == ABSENT:
         return f"{path} is new"
     if now == ABSENT:
         return f"{path} has been removed"
@@ -351,7 +351,7 @@ def _changed(path: str, aspect: str, known: State, now: State) -> str:
     if kind == "link":
         return f"the symbolic link {path} has a new target"
     if kind in ("kind", "lkind"):
-        return f"{path} was a {known}, and is now a {now}"
+        return f"{path} was a {recorded}, and is now a {now}"
     if kind in ("stat", "lstat"):
         return f"{name} of {path} has changed"
     if kind == "access":

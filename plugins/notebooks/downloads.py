@@ -114,10 +114,10 @@ class Writing:
                     continue
                 below = next((node for node in nodes[at + 1 :] if node.is_element_node), None)
                 words = " ".join(node.text() for node in _between(nodes, at, below))
-                made = [*self._code(pre, None if words.strip() else below, is_folded)]
-                if any(isinstance(part, Code) and part.shown for part in made):
+                parts = [*self._code(pre, None if words.strip() else below, is_folded)]
+                if any(isinstance(part, Code) and part.shown for part in parts):
                     passed = below
-                yield from made
+                yield from parts
             elif node.is_element_node or node.is_text_node:
                 line.append(node)
         yield from self._paragraph(line)
@@ -151,11 +151,11 @@ class Writing:
         elif name == "hr":
             yield "---"
         elif name == "dl":
-            for part in children(node):
-                if part.tag == "dt":
-                    yield f"**{''.join(map(self._inline, children(part))).strip()}**"
-                elif part.is_element_node:
-                    yield from self._blocks(children(part), is_folded)
+            for child in children(node):
+                if child.tag == "dt":
+                    yield f"**{''.join(map(self._inline, children(child))).strip()}**"
+                elif child.is_element_node:
+                    yield from self._blocks(children(child), is_folded)
         elif formula := node.css_first("math"):
             number = node.css_first(".number")
             tag = f" \\tag{{{bare_number(text_of(number))}}}" if number else ""
@@ -169,8 +169,8 @@ class Writing:
         text = pre.text()
         block = self._taken(text)
         if block and block.is_drawn_from:
-            shown = "" if below is None else self._shown(below)
-            yield Code(block, shown, is_folded)
+            output = "" if below is None else self._shown(below)
+            yield Code(block, output, is_folded)
         else:
             fence = fence_for(text)
             yield f"{fence}{block.language if block else ''}\n{text.strip(chr(10))}\n{fence}"
@@ -325,8 +325,8 @@ def _indented(text: str, indent: str) -> str:
 def _joined(parts: Iterable[str | Code]) -> Iterator[str | Code]:
     """Join the texts between two blocks of code."""
     for is_code, some in groupby(parts, lambda part: isinstance(part, Code)):
-        those = [*some]
-        yield from those if is_code else ["\n\n".join(map(str, those))]
+        group = [*some]
+        yield from group if is_code else ["\n\n".join(map(str, group))]
 
 
 def _quoted(parts: Iterable[str | Code]) -> Iterator[str | Code]:
@@ -351,11 +351,11 @@ def _named_in(source: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(modules), frozenset(path for path in paths if "/" in path and not path.startswith(("/", "..")))
 
 
-def packages_of(sources: Sequence[str], known: Mapping[str, str]) -> list[str]:
+def packages_of(sources: Sequence[str], pip_names: Mapping[str, str]) -> list[str]:
     """Return the packages that pip has to install for some code to run."""
     names = {name for source in sources for name in _named_in(source)[0]} - sys.stdlib_module_names
-    packages = [known.get(name, name).split() for name in sorted(names)]
-    return list(dict.fromkeys(package for those in packages for package in those))
+    packages = [pip_names.get(name, name).split() for name in sorted(names)]
+    return list(dict.fromkeys(package for group in packages for package in group))
 
 
 def files_of(sources: Sequence[str], root: Path) -> list[str]:
@@ -364,8 +364,8 @@ def files_of(sources: Sequence[str], root: Path) -> list[str]:
     A bare name isn't enough, nor is a path that leads outside or to hidden files: most strings aren't paths.
     """
     # Most code has none, and isn't parsed: a build without changed notebooks calls this for all articles.
-    asked = [source for source in sources if "/" in source or "\\" in source]
-    return sorted({name for source in asked for path in _named_in(source)[1] for name in _files_at(path, root)})
+    with_paths = [source for source in sources if "/" in source or "\\" in source]
+    return sorted({name for source in with_paths for path in _named_in(source)[1] for name in _files_at(path, root)})
 
 
 def _files_at(path: str, root: Path) -> Iterator[str]:
@@ -426,21 +426,21 @@ class Ingredients:
 
     def digest(self, article: str) -> str:
         """Return a digest of everything an article's notebook is made of."""
-        own = [getattr(self, field.name) for field in fields(self) if field.name != "language"]
-        return digest_of(f"{own} {self.language.tag} {self.language.digest} {article}")
+        values = [getattr(self, field.name) for field in fields(self) if field.name != "language"]
+        return digest_of(f"{values} {self.language.tag} {self.language.digest} {article}")
 
     def notebook(self, html: str, blocks: Sequence[Block]) -> bytes:
         """Return the notebook's file, made from the page's HTML; raise LostError if that lacks a block."""
         writing = Writing(blocks, "" if self.site else f"/{self.folder}")
         parts = writing.article(tree_elsewhere(html, f"{self.site}/{self.url}"))
         for place, block in enumerate(blocks):
-            if block.is_drawn_from and not any(block is other for other in writing.taken):
+            if block.is_drawn_from and not any(block is taken for taken in writing.taken):
                 raise LostError(place)
         sources = [part.block.text for part in parts if isinstance(part, Code)]
         cells = [_text(self._head(sources)), *self._setup(sources), *_cells(parts)]
         for number, cell in enumerate(cells, start=1):
             cell["id"] = f"cell-{number}"
-        made = {
+        document = {
             "cells": cells,
             "metadata": {
                 "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -450,7 +450,7 @@ class Ingredients:
             "nbformat": 4,
             "nbformat_minor": 5,
         }
-        return msgspec.json.format(SORTED.encode(made), indent=1) + b"\n"
+        return msgspec.json.format(SORTED.encode(document), indent=1) + b"\n"
 
     def _head(self, sources: Sequence[str]) -> str:
         language = self.language
@@ -504,18 +504,18 @@ def _text(text: str) -> dict[str, Any]:
     return {"cell_type": "markdown", "metadata": {}, "source": _lines(text)}
 
 
-def _code(text: str, shown: str = "", raises: bool = False, is_folded: bool = False) -> dict[str, Any]:
+def _code(text: str, output: str = "", raises: bool = False, is_folded: bool = False) -> dict[str, Any]:
     outputs: list[dict[str, Any]] = []
-    if shown and raises:
-        name, _, message = shown.strip().partition(": ")
-        outputs.append({"output_type": "error", "ename": name, "evalue": message, "traceback": [shown.strip()]})
-    elif shown:
-        outputs.append({"output_type": "stream", "name": "stdout", "text": shown.splitlines(keepends=True)})
+    if output and raises:
+        name, _, message = output.strip().partition(": ")
+        outputs.append({"output_type": "error", "ename": name, "evalue": message, "traceback": [output.strip()]})
+    elif output:
+        outputs.append({"output_type": "stream", "name": "stdout", "text": output.splitlines(keepends=True)})
     metadata: dict[str, Any] = {"tags": ["raises-exception"]} if raises else {}
     if is_folded:
         metadata |= {"jupyter": {"outputs_hidden": bool(outputs), "source_hidden": True}}
-    made = {"cell_type": "code", "execution_count": None, "metadata": metadata, "outputs": outputs}
-    return {**made, "source": _lines(text)}
+    cell = {"cell_type": "code", "execution_count": None, "metadata": metadata, "outputs": outputs}
+    return {**cell, "source": _lines(text)}
 
 
 _made = Shelf[bytes]()
@@ -583,13 +583,13 @@ class NotebooksPlugin:
             try:
                 self._known[article] = self._kept(article)
             except Exception as problem:  # of any kind: the site matters more
-                shown = figures.run.settings.shown(Path(article.source_path)) if figures.run else article.source_path
+                path = figures.run.settings.shown(Path(article.source_path)) if figures.run else article.source_path
                 error = (
                     problem
                     if isinstance(problem, FigureError)
                     else FigureError(repr(problem), "to skip it, write Notebook: no in the header")
                 )
-                log.error(entry(f"{shown}:1", "can't make a notebook of this article", error))
+                log.error(entry(f"{path}:1", "can't make a notebook of this article", error))
         return self._known[article]
 
     def write(self, output: Path, settings: Mapping[str, Any]) -> None:
@@ -671,8 +671,8 @@ class NotebooksPlugin:
                 _made.answer(made_of, lambda: _kept_or_made(place, lambda: making.notebook(html, blocks)))
         except LostError as lost:
             line = reading.all_blocks[lost.args[0]].line
-            what = f"the code block in line {line} isn't on the page, so it would be missing from the notebook"
-            raise FigureError(what, "to have no notebook, write Notebook: no in the header") from lost
+            message = f"the code block in line {line} isn't on the page, so it would be missing from the notebook"
+            raise FigureError(message, "to have no notebook, write Notebook: no in the header") from lost
         self._notebooks[path] = made_of, is_there
         self._files.update(files)
         return quote(path)
