@@ -92,28 +92,28 @@ def drawing(html: str, is_lead: bool = False) -> str:
         images = root.css("svg") or root.css("img")
         return (images[0].html or "") if images else ""
     if is_lead:
-        shown = max(forms, key=_scale)
-        _show(shown, (0, 0, *_size(shown)), _scale(shown))
-        return shown.html or ""
+        chosen = max(forms, key=_scale)
+        _show(chosen, (0, 0, *_size(chosen)), _scale(chosen))
+        return chosen.html or ""
     views = [(view, form) for form in forms if (view := _view(root, form))]
     if not views:
         return ""
-    (_, *frame), shown = max(views, key=lambda it: it[0].score)
-    _show(shown, frame, BOX_PX[0] / frame[2])
-    return shown.html or ""
+    (_, *frame), chosen = max(views, key=lambda pair: pair[0].score)
+    _show(chosen, frame, BOX_PX[0] / frame[2])
+    return chosen.html or ""
 
 
 def _view(root: Node, form: Node) -> View | None:
     """Return what a card shows of a form, if it is listed."""
     figure = root.css_first("figure")
-    drawn = plugin.run.figures.get(figure.attributes.get(MARK) or "") if plugin.run and figure else None
-    named = getattr(drawn, (form.attributes.get("class") or "").partition(" ")[0], None)
+    rendered = plugin.run.figures.get(figure.attributes.get(MARK) or "") if plugin.run and figure else None
+    named = getattr(rendered, (form.attributes.get("class") or "").partition(" ")[0], None)
     return named.view if named else None
 
 
-def _size(drawn: Node) -> tuple[float, ...]:
+def _size(svg: Node) -> tuple[float, ...]:
     """Return width and height of a drawing, in CSS pixels; empty for an image, which the style sheet scales."""
-    sides = [drawn.attributes.get(side) for side in ("width", "height", "viewBox")]
+    sides = [svg.attributes.get(side) for side in ("width", "height", "viewBox")]
     return tuple(_px(side) for side in sides[:2] if side) if all(sides) else ()
 
 
@@ -122,15 +122,15 @@ def _px(length: str) -> float:
     return float(length.removesuffix("em")) * (REM_PX if length.endswith("em") else 1)
 
 
-def _scale(drawn: Node) -> float:
+def _scale(svg: Node) -> float:
     """Return the scale at which a lead shows a drawing."""
-    return min(LARGEST, *(most / side for most, side in zip(LEAD, _size(drawn), strict=True)))
+    return min(LARGEST, *(most / side for most, side in zip(LEAD, _size(svg), strict=True)))
 
 
-def _show(drawn: Node, frame: Sequence[float], scale: float) -> None:
-    unit = float((drawn.attributes["viewBox"] or "").split()[2]) / _size(drawn)[0]
-    drawn.attrs["viewBox"] = " ".join(f"{side * unit:g}" for side in frame)
-    drawn.attrs["width"], drawn.attrs["height"] = (f"{side * scale:.0f}" for side in frame[2:])
+def _show(svg: Node, frame: Sequence[float], scale: float) -> None:
+    unit = float((svg.attributes["viewBox"] or "").split()[2]) / _size(svg)[0]
+    svg.attrs["viewBox"] = " ".join(f"{side * unit:g}" for side in frame)
+    svg.attrs["width"], svg.attrs["height"] = (f"{side * scale:.0f}" for side in frame[2:])
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,7 @@ class Cards(FileGenerator):
 def draw_due(is_unwanted: Callable[[], bool]) -> list[str]:
     """Draw the cards that wait, one by one until that is unwanted; return the paths of all that may have changed."""
     changed: list[str] = []
-    for wanted in [it for it in known.cards.values() if not known.due.isdisjoint(it.covers)]:
+    for wanted in [candidate for candidate in known.cards.values() if not known.due.isdisjoint(candidate.covers)]:
         run, script = plugin.run, known.script
         assert run
         assert script
@@ -246,13 +246,13 @@ def _reporting(run: Run) -> Iterator[None]:
 def _drawn(listed: Sequence[Wanted], script: Path, run: Run) -> tuple[Rendering, dict[str, str]]:
     """Draw those of some cards that are stale; return the names of all in the store, by their paths."""
     rendering, cards = Rendering(run.settings, plugin.children), dict[str, str]()
-    states = [rendering.state(_request(it, script, run, rendering)) for it in listed]
-    for it, outcome in zip(listed, rendering.render(states), strict=True):
+    states = [rendering.state(_request(to_draw, script, run, rendering)) for to_draw in listed]
+    for wanted, outcome in zip(listed, rendering.render(states), strict=True):
         if isinstance(outcome, Record):
-            cards[it.path] = outcome.figures[0].wide.files["png"]
+            cards[wanted.path] = outcome.figures[0].wide.files["png"]
             known.read.update(outcome.inputs.observed)
         else:
-            log.error(entry(run.settings.shown(it.source), f"/{it.path}", outcome))
+            log.error(entry(run.settings.shown(wanted.source), f"/{wanted.path}", outcome))
     return rendering, cards
 
 
@@ -271,7 +271,7 @@ def _script(settings: Mapping[str, Any], run: Run) -> Path | None:
     if named:
         return run.settings.root / named
     folders = filter(None, (run.settings.diagrams, run.settings.shipped))
-    return next((it for it in (folder / CARD_SCRIPT for folder in folders) if it.is_file()), None)
+    return next((path for path in (folder / CARD_SCRIPT for folder in folders) if path.is_file()), None)
 
 
 def _words(html: Any) -> str:
@@ -297,14 +297,16 @@ def _gather(generators: Sequence[Any]) -> None:
         if page.save_as and page.source_path
     ]
     begins = (settings.get("HOME") or {}).get("series")
-    featured_first = sorted(articles, key=lambda it: (not hasattr(it, "featured"), _place(it, begins)))
+    featured_first = sorted(articles, key=lambda article: (not hasattr(article, "featured"), _place(article, begins)))
     for content in [*articles, *pages]:
         is_page = isinstance(content, Page)
         folder, more = (f"{CARDS}/pages", featured_first) if is_page else (CARDS, [])
         path = f"{folder}/{content.slug}{'' if content.in_default_lang else f'-{content.lang}'}.png"
         known.cards[content] = Wanted(path, _words(content.title), [content, *more], Path(content.source_path))
     names = settings.get("TOPIC_NAMES", {})
-    for topic, listed in next((it.categories for it in generators if hasattr(it, "categories")), ()):
+    for topic, listed in next(
+        (generator.categories for generator in generators if hasattr(generator, "categories")), ()
+    ):
         title = _words(names.get(topic.name, topic.name))
         known.cards[topic] = Wanted(f"{CARDS}/topics/{topic.slug}.png", title, listed, script)
     title = _words(settings.get("SITESUBTITLE") or settings["SITENAME"])

@@ -88,9 +88,9 @@ _WITHOUT = "this image has no alt text"
 _ADVICE = "write it between the square brackets, or mark the image as {.decorative}"
 
 
-def undescribed(site: Site, shown: Iterable[Shown]) -> Iterator[Finding]:
+def undescribed(site: Site, pictures: Iterable[Shown]) -> Iterator[Finding]:
     """Find images without alt text. The figure plugin reports hand-made pictures in the folder of figures."""
-    for picture in shown:
+    for picture in pictures:
         if picture.figure and not picture.figure.alt and not picture.alt and not picture.is_decorative:
             yield Finding(
                 WARNING,
@@ -115,9 +115,9 @@ def undescribed(site: Site, shown: Iterable[Shown]) -> Iterator[Finding]:
 def refused(asked: Asked, site: Site) -> Iterator[Finding]:
     """Report figures that can't be served: there is none, its code is missing, or two have the same URL."""
     for reference in told_once(asked.refused):
-        what, *advice = str(asked.refused[reference]).splitlines()
+        message, *advice = str(asked.refused[reference]).splitlines()
         place = site.figures.shown(reference.article), reference.line
-        yield Finding(ERROR, *place, f"{reference.address}: {what}", "\n    ".join(advice))
+        yield Finding(ERROR, *place, f"{reference.address}: {message}", "\n    ".join(advice))
 
 
 def damaged(asked: Asked, rendering: Rendering, site: Site) -> Iterator[Finding]:
@@ -125,19 +125,19 @@ def damaged(asked: Asked, rendering: Rendering, site: Site) -> Iterator[Finding]
     for name, request in asked.requests.items():
         if DAMAGED in rendering.state(request).reasons:
             first = asked.serving[name][0]
-            what = f"{first.address}: the stored files of this figure are incomplete, or damaged"
+            message = f"{first.address}: the stored files of this figure are incomplete, or damaged"
             command = typed_here("figures", make="make figures", otherwise="unrolled figures draw")
             advice = f"run `{command}`, then build again"
-            yield Finding(ERROR, site.figures.shown(first.article), first.line, what, advice)
+            yield Finding(ERROR, site.figures.shown(first.article), first.line, message, advice)
 
 
 def unasked(site: Site) -> Iterator[Finding]:
     """Report the diagram scripts that no article uses, if all articles could be read."""
     if site.skipped:
         return
-    asked = {reference.route.script for reference in site.references if not reference.is_for_itself}
+    used = {reference.route.script for reference in site.references if not reference.is_for_itself}
     for script in scripts(site.figures):
-        if script not in asked:
+        if script not in used:
             name = site.figures.shown(script, site.figures.diagrams).removesuffix(".py").replace("_", "-")
             advice = f"show it with ![](/{site.figures.folder}/{name}.png), or delete it"
             yield Finding(NOTE, site.figures.shown(script), 1, "no article shows this figure", advice)
@@ -160,24 +160,26 @@ _PART_OF = re.compile(
 _ONE_IS_A_NUMBER = re.compile(r"(?:with|over|has|have|just|single)[ -]", re.IGNORECASE)
 
 
-def check_alt_texts(shown: Iterable[Shown]) -> Iterator[Finding]:
+def check_alt_texts(images: Iterable[Shown]) -> Iterator[Finding]:
     """Compare the numbers in authors' alt texts with those of the pictures."""
-    for image in shown:
+    for image in images:
         if not image.alt or image.figure is None:
             continue
         of_picture = counts(image.words)
         if words := words_of(image.figure.description):
             of_picture["word"].add(words)
         for noun, numbers in counts(image.alt, whole_only=True).items():
-            known = of_picture.get(noun)
-            if known and not numbers <= known:
-                author, picture = _listed(numbers - known), _listed(known)
-                what = f"{image.reference.address}: the alt text says {author} {noun}s, but the picture shows {picture}"
+            pictured = of_picture.get(noun)
+            if pictured and not numbers <= pictured:
+                author, picture = _listed(numbers - pictured), _listed(pictured)
+                message = (
+                    f"{image.reference.address}: the alt text says {author} {noun}s, but the picture shows {picture}"
+                )
                 yield Finding(
                     WARNING,
                     image.article.file,
                     image.reference.line,
-                    what,
+                    message,
                     "fix it, or leave it empty so that the picture writes its own: ![](…)",
                 )
 
@@ -214,11 +216,11 @@ _IN_FIGURE = re.compile(r"[−-]?\d[\d.,]*\d|[−-]?\d")
 _TEXT = "{http://www.w3.org/2000/svg}text"
 
 
-def check_quoted_numbers(article: Read, shown: Iterable[Shown], settings: Settings) -> Iterator[Finding]:
+def check_quoted_numbers(article: Read, images: Iterable[Shown], settings: Settings) -> Iterator[Finding]:
     """Compare each quoted number in an article with its figure."""
-    own = [image for image in shown if image.article is article]
-    figures = {image.reference.route.place: image for image in own} | {
-        image.reference.route.name: image for image in own
+    own_images = [image for image in images if image.article is article]
+    figures = {image.reference.route.place: image for image in own_images} | {
+        image.reference.route.name: image for image in own_images
     }
     store = Rendering(settings).store
     for line, quoted in claims_in(article.source.prose, QUOTED):
@@ -281,18 +283,20 @@ class Layer:
         return f"{self.name}({', '.join(arguments)})"
 
 
-def check_layers(shown: Iterable[Shown]) -> Iterator[Finding]:
+def check_layers(images: Iterable[Shown]) -> Iterator[Finding]:
     """Compare figures whose scripts don't get the article's code with the block above them."""
-    for image in shown:
+    for image in images:
         block = _block_of(image)
         if image.takes_code or block is None:
             continue
         mismatch = _mismatch(layers_in_words(image.words), layers_in_code(block.text))
         if mismatch:
             drawn, coded = mismatch
-            what = f"{image.reference.address}: the figure shows {drawn}, but the code in line {block.line} has {coded}"
+            message = (
+                f"{image.reference.address}: the figure shows {drawn}, but the code in line {block.line} has {coded}"
+            )
             advice = "let the script read the code, with draw(code), or name the block that it shows: {code=ID}"
-            yield Finding(WARNING, image.article.file, image.reference.line, what, advice)
+            yield Finding(WARNING, image.article.file, image.reference.line, message, advice)
 
 
 def _block_of(image: Shown) -> Block | None:
@@ -304,18 +308,20 @@ def _block_of(image: Shown) -> Block | None:
     return reading.named(named) if named else reading.block_above(reference.place)
 
 
-def _mismatch(drawn: list[Layer], coded: list[Layer]) -> tuple[str, str] | None:
+def _mismatch(in_figure: list[Layer], in_code: list[Layer]) -> tuple[str, str] | None:
     """Return the layer in a figure and the one in the code, if no layer in the code matches the figure's."""
-    for layer in drawn:
-        alike = [other for other in coded if other.name == layer.name]
+    for layer in in_figure:
+        alike = [candidate for candidate in in_code if candidate.name == layer.name]
         if alike:
-            if all(layer.differs(other) for other in alike):
+            if all(layer.differs(candidate) for candidate in alike):
                 names = layer.differs(alike[0])
                 return layer.told(names), alike[0].told(names)
         elif layer.name in RECURRENT:
-            others = [other for other in coded if other.name in RECURRENT]
-            if others and not any(other.name == known.name for other in others for known in drawn):
-                return layer.told(_first_argument(layer)), others[0].told(_first_argument(others[0]))
+            recurrent = [candidate for candidate in in_code if candidate.name in RECURRENT]
+            if recurrent and not any(
+                candidate.name == pictured.name for candidate in recurrent for pictured in in_figure
+            ):
+                return layer.told(_first_argument(layer)), recurrent[0].told(_first_argument(recurrent[0]))
     return None
 
 
