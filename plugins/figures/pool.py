@@ -56,38 +56,38 @@ class Job:
     over: str = ""
     result: ChildResult = field(default_factory=lambda: ChildResult())
 
-    def message(self, asked: Request, settings: Settings) -> dict[str, Any]:
+    def message(self, request: Request, settings: Settings) -> dict[str, Any]:
         """Return the message for the child."""
-        known = tokens(settings)
+        colours = tokens(settings)
         return {
             "id": self.id,
             "folder": str(self.folder),
             "root": str(settings.root),
-            "cwd": str(asked.script.parent if self.first else settings.root),
+            "cwd": str(request.script.parent if self.first else settings.root),
             "missed": self.first.result["only_beside"] if self.first else (),
             "diagrams": str(settings.diagrams),
             "store": str(settings.store),
             "shipped": str(settings.shipped or ""),
-            "script": str(asked.script),
-            "name": asked.name,
-            "code": asked.code,
-            "above": asked.above,
-            "above_digest": asked.above_digest,
-            "given": asked.given,
-            "model": asked.model,
-            "language": asked.language,
-            "has_chosen_language": asked.has_chosen_language,
-            "grounds": dict(asked.grounds or {}),
+            "script": str(request.script),
+            "name": request.name,
+            "code": request.code,
+            "above": request.above,
+            "above_digest": request.above_digest,
+            "given": request.given,
+            "model": request.model,
+            "language": request.language,
+            "has_chosen_language": request.has_chosen_language,
+            "grounds": dict(request.grounds or {}),
             "words": dict(settings.words),
-            "arguments": {name: repr(value) for name, value in asked.arguments.items()},
+            "arguments": {name: repr(value) for name, value in request.arguments.items()},
             "snapshots": {
-                vary: {"name": it.name, "arguments": repr(it.arguments), "own": it.own}
-                for vary, it in asked.snapshots.items()
+                vary: {"name": snapshots.name, "arguments": repr(snapshots.arguments), "own": snapshots.own}
+                for vary, snapshots in request.snapshots.items()
             },
             "processor_s": settings.timeout_s,
-            "saving": asdict(asked.saving),
-            "tokens": {token.light: name for name, token in known.items()},
-            "dark": {token.light: token.dark for token in known.values()},
+            "saving": asdict(request.saving),
+            "tokens": {token.light: name for name, token in colours.items()},
+            "dark": {token.light: token.dark for token in colours.values()},
         }
 
     def ended(self) -> Job | None:
@@ -237,8 +237,8 @@ class _Batch:
         if again:
             self._waiting.appendleft(again)
             return None
-        shown, asked = job.shown, self._requests[job.request]
-        self._done[job.request] = outcomes.of(shown.folder, asked, shown.result, shown.over, heard["exit"])
+        run, request = job.shown, self._requests[job.request]
+        self._done[job.request] = outcomes.of(run.folder, request, run.result, run.over, heard["exit"])
         for over in filter(None, (job, job.first)):
             shutil.rmtree(over.folder, ignore_errors=True)
         return job.request
@@ -265,8 +265,8 @@ class _Batch:
             else:
                 self._fail([job], lost, *ENDED)
 
-    def _fail(self, jobs: Sequence[Job], lost: LostError, what: str, advice: str) -> None:
-        lines = [what, *(f"    {line}" for line in lost.said), advice]
+    def _fail(self, jobs: Sequence[Job], lost: LostError, problem: str, advice: str) -> None:
+        lines = [problem, *(f"    {line}" for line in lost.said), advice]
         self._done |= dict.fromkeys((job.request for job in jobs), RenderError(*lines))
 
 
@@ -279,24 +279,24 @@ class Outcomes:
         self._present = present
         self._places = Places(settings.root, settings.diagrams)
 
-    def of(self, folder: Path, asked: Request, result: ChildResult, over: str, code: int) -> Record | RenderError:
+    def of(self, folder: Path, request: Request, result: ChildResult, over: str, code: int) -> Record | RenderError:
         """Return the record of a child that has drawn figures, or the reason why there are none.
 
         `over` names the limit it was stopped for, if any; `code` is the exit code.
         """
-        script = asked.script
-        said = last_lines(tail(folder / "stdout") + tail(folder / "stderr"))
+        script = request.script
+        printed = last_lines(tail(folder / "stdout") + tail(folder / "stderr"))
         try:
             if "figures" in result:
                 return self._record(folder, result)
             if "failure" in result:
-                lines = [*result["failure"], *_listed("it printed:", said), result["advice"]]
+                lines = [*result["failure"], *_listed("it printed:", printed), result["advice"]]
                 return RenderError(*lines, block=result["block"], block_line=result["block_line"])
         except OSError as problem:
-            what, advice = str(unwritable(problem, self._settings)).splitlines()
-            return RenderError(f"{self._settings.shown(script)}: {what}", advice)
+            message, advice = str(unwritable(problem, self._settings)).splitlines()
+            return RenderError(f"{self._settings.shown(script)}: {message}", advice)
         stack = errors.stack_in(tail(folder / "stacks"))
-        return _in_article(stack, asked) or self._ended(stack, script, said, over, code)
+        return _in_article(stack, request) or self._ended(stack, script, printed, over, code)
 
     def _record(self, folder: Path, result: ChildResult) -> Record | RenderError:
         notes = list(result["notes"])
@@ -321,17 +321,17 @@ class Outcomes:
                 return RenderError(f"{UNREADABLE}: a file has changed since", OTHERS_WRITE)
         return record
 
-    def _ended(self, stack: errors.Stack, script: Path, said: Sequence[str], over: str, code: int) -> RenderError:
+    def _ended(self, stack: errors.Stack, script: Path, printed: Sequence[str], over: str, code: int) -> RenderError:
         """Report a child without a result: it took too long or too much, crashed, or exited."""
         place = self._places.place(stack.here, str(script))
-        what, advice = self._why(over, code)
-        first = f"{self._places.at(place)}: {what}"
+        reason, advice = self._why(over, code)
+        first = f"{self._places.at(place)}: {reason}"
         return RenderError(
             first,
             *source(place),
             *self._places.way(stack.here, first),
             *self._elsewhere(stack.others),
-            *_listed("it printed:", said),
+            *_listed("it printed:", printed),
             *advice,
         )
 
@@ -342,18 +342,18 @@ class Outcomes:
                 "check that this folder exists and that the disk has free space"
             ]
         if over == "memory":
-            what = f"it used more than {self._settings.memory_mb:g} MB of memory, so it was stopped"
-            return what, ["reduce what it needs, or raise FIGURES_MEMORY"]
+            reason = f"it used more than {self._settings.memory_mb:g} MB of memory, so it was stopped"
+            return reason, ["reduce what it needs, or raise FIGURES_MEMORY"]
         limit_s = self._settings.timeout_s
         if over == "processor" or -code in (getattr(signal, name, None) for name in ("SIGXCPU", "SIGVTALRM")):
-            what = f"it used more than {limit_s:g} s of processor time, so it was stopped"
-            return what, ["make it faster, or raise FIGURES_TIMEOUT"]
+            reason = f"it used more than {limit_s:g} s of processor time, so it was stopped"
+            return reason, ["make it faster, or raise FIGURES_TIMEOUT"]
         if over == "idle":
-            what = f"it did nothing for {limit_s:g} s, so it was stopped"
-            return what, ["find out what it waits for, or raise FIGURES_TIMEOUT"]
+            reason = f"it did nothing for {limit_s:g} s, so it was stopped"
+            return reason, ["find out what it waits for, or raise FIGURES_TIMEOUT"]
         if over == "clock":
-            what = f"it was still running after {self._settings.clock_s:g} s, so it was stopped"
-            return what, ["make it faster, or raise FIGURES_TIMEOUT"]
+            reason = f"it was still running after {self._settings.clock_s:g} s, so it was stopped"
+            return reason, ["make it faster, or raise FIGURES_TIMEOUT"]
         if code < 0:
             name = signal.Signals(-code).name
             advice = (
@@ -365,27 +365,29 @@ class Outcomes:
         advice = "remove the call that ends the process, such as os._exit()"
         return f"the process exited with status {code} before it drew anything", [advice]
 
-    def _elsewhere(self, others: Iterable[Sequence[Frame]]) -> list[str]:
+    def _elsewhere(self, threads: Iterable[Sequence[Frame]]) -> list[str]:
         """Report the other threads that were running the author's code."""
         lines: list[str] = []
-        for frames in others:
-            own = [index for index, frame in enumerate(frames) if self._places.is_own(frame)]
-            lines += self._places.way(frames[own[0] :], "", "in another thread:") if own else []
+        for frames in threads:
+            own_indexes = [index for index, frame in enumerate(frames) if self._places.is_own(frame)]
+            lines += self._places.way(frames[own_indexes[0] :], "", "in another thread:") if own_indexes else []
         return lines
 
 
-def _in_article(stack: errors.Stack, asked: Request) -> RenderError | None:
+def _in_article(stack: errors.Stack, request: Request) -> RenderError | None:
     """Report a child that was stopped while it ran a block of the article: the error is in the block, not the script.
 
     The code that runs the blocks names their frames by their number among the blocks that `draw` was given, its own
     last.
     """
-    found = [(int(frame_of[1]), frame.line) for frame in stack.here if (frame_of := errors.BLOCK.fullmatch(frame.file))]
-    own = asked.blocks.get("code")
-    blocks = [*asked.before.get("code", ()), *([own] if own else [])]
-    if not found or found[-1][0] >= len(blocks):
+    frames = [
+        (int(frame_of[1]), frame.line) for frame in stack.here if (frame_of := errors.BLOCK.fullmatch(frame.file))
+    ]
+    own_block = request.blocks.get("code")
+    blocks = [*request.before.get("code", ()), *([own_block] if own_block else [])]
+    if not frames or frames[-1][0] >= len(blocks):
         return None
-    number, line = found[-1]
+    number, line = frames[-1]
     return RenderError(
         "this code never ends, or spends seconds in a single call, so its figure was stopped",
         "have it do less, or skip the whole block with ```{.python .skip}",

@@ -172,13 +172,13 @@ def _name(root: Element, name: str, parts: Mapping[str, Any]) -> None:
         for match in _REFERENCE.finditer(value)
     }
     for element in root.iter():
-        own = element.attrib.pop("id", "")
-        if own in parts:
-            element.set("data-part", own)
-            if argument := parts[own].get("argument"):
+        gid = element.attrib.pop("id", "")
+        if gid in parts:
+            element.set("data-part", gid)
+            if argument := parts[gid].get("argument"):
                 element.set("data-arg", argument["name"])
-        if own in pointed:
-            element.set("id", f"{name}-{own}")
+        if gid in pointed:
+            element.set("id", f"{name}-{gid}")
         for attribute, value in list(element.attrib.items()):
             if attribute == "href" and value.startswith("#"):
                 element.set(attribute, f"#{name}-{value[1:]}")
@@ -237,7 +237,10 @@ def compact(data: str) -> str:
             written.append(f"M{_listed(numbers)}")
         elif command == "L" and end == here and written[-1][0] != "M":
             continue  # such a line is visible only as the whole of a path, as a dot
-        elif command == "C" and (turn := _turn([it - at[axis % 2] for axis, it in enumerate(exact)])) is not None:
+        elif (
+            command == "C"
+            and (turn := _turn([coordinate - at[axis % 2] for axis, coordinate in enumerate(exact)])) is not None
+        ):
             across, down = end[0] - here[0], end[1] - here[1]
             written.append(f"a{_listed([abs(across), abs(down), 0, 0, turn, across, down])}")
         else:
@@ -253,7 +256,11 @@ def _turn(curve: list[float]) -> int | None:
     level = (QUARTER * across, 0, across, (1 - QUARTER) * down)
     steep = (0, QUARTER * down, (1 - QUARTER) * across, down)
     for is_level, wanted in ((True, level), (False, steep)):
-        if across and down and all(abs(is_at - it) < 0.03 for is_at, it in zip(curve, wanted, strict=False)):
+        if (
+            across
+            and down
+            and all(abs(is_at - expected) < 0.03 for is_at, expected in zip(curve, wanted, strict=False))
+        ):
             return int((across * down > 0) is is_level)
     return None
 
@@ -325,10 +332,10 @@ def themed(
     if margin_px is not None:
         root.set(MARGIN, f"{margin_px:g}")
     pointed = {f"#{element.get('id')}": element for element in root.iter() if element.get("id")}
-    own = dict.fromkeys(colour for colour in _colours(root, pointed) if colour not in names)
-    if own:
+    own_colours = dict.fromkeys(colour for colour in _colours(root, pointed) if colour not in names)
+    if own_colours:
         root.set("class", ON_PAPER)
-        root.set(OWN, " ".join(own))
+        root.set(OWN, " ".join(own_colours))
     else:
         root[:] = [child for child in root if child is not _ground(root, names)]
     for element in root.iter():
@@ -340,7 +347,9 @@ def themed(
             element.set("d", compact(element.attrib["d"]))
         if element.tag in ("text", "tspan"):
             element.attrib.update(
-                (axis, _number(float(it))) for axis in ("x", "y") if _NUMBER.fullmatch(it := element.get(axis, ""))
+                (axis, _number(float(coordinate)))
+                for axis in ("x", "y")
+                if _NUMBER.fullmatch(coordinate := element.get(axis, ""))
             )
         if element.tag == "g":
             element.attrib.update(_moment(moments.get(element.get("data-part", ""))))
@@ -358,7 +367,7 @@ LARGEST_SMALL_BYTES = 50_000
 
 
 def in_small(
-    drawn: Element,
+    drawing: Element,
     name: str,
     size_px: tuple[float, float],
     view: View,
@@ -372,7 +381,7 @@ def in_small(
     `dark` their dark values, by their light ones. A figure that also has other colours keeps its own background, and
     has no dark image.
     """
-    root = deepcopy(drawn)
+    root = deepcopy(drawing)
     _leave_out_texts(root, hidden)
     _leave_out(root, LETTERS, SHAPES)
     _stand_alone(root, name, size_px, {}, {})
@@ -381,8 +390,8 @@ def in_small(
         element.text = element.tail = None
     root.set("xmlns", SVG)
     pointed = {f"#{element.get('id')}": element for element in root.iter() if element.get("id")}
-    own = any(colour not in names for colour in _colours(root, pointed))
-    is_themed = not own and not any(element.tag == "image" for element in root.iter())
+    has_own_colours = any(colour not in names for colour in _colours(root, pointed))
+    is_themed = not has_own_colours and not any(element.tag == "image" for element in root.iter())
     if is_themed:
         root[:] = [child for child in root if child is not _ground(root, names)]
     unit = float(root.get("viewBox", "").split()[2]) / size_px[0]
@@ -390,9 +399,9 @@ def in_small(
     root.set("viewBox", f"{left:.2f} {top:.2f} {width:.2f} {height:.2f}")
     for parent in reversed([root, *root.iter("g")]):
         parent[:] = [
-            it
-            for it in parent
-            if (len(it) or it.tag != "g") and not _is_beyond(it, left, top, left + width, top + height)
+            child
+            for child in parent
+            if (len(child) or child.tag != "g") and not _is_beyond(child, left, top, left + width, top + height)
         ]
     root.attrib.update(width=f"{BOX_PX[0]}", height=f"{BOX_PX[1]}")
     for element in root.iter():
@@ -450,9 +459,10 @@ def _leave_out_texts(root: Element, hidden: Container[int]) -> None:
     for parent in root.iter():
         is_unused = parent.tag == f"{{{SVG}}}defs"
         parent[:] = [
-            it
-            for it in parent
-            if it not in beyond and not (is_unused and it.tag == f"{{{SVG}}}path" and f"#{it.get('id')}" not in used)
+            child
+            for child in parent
+            if child not in beyond
+            and not (is_unused and child.tag == f"{{{SVG}}}path" and f"#{child.get('id')}" not in used)
         ]
 
 
@@ -462,8 +472,8 @@ def _moment(moment: Mapping[str, Any] | None) -> dict[str, str]:
     bars = " ".join(
         f"M{left:g} {top:g}h{width:g}v{height:g}h-{width:g}z" for left, top, width, height in moment["bars"]
     )
-    told = {"data-step": str(moment["step"]), "data-kind": moment["kind"]}
-    return {**told, "data-bars": bars} if bars else told
+    attributes = {"data-step": str(moment["step"]), "data-kind": moment["kind"]}
+    return {**attributes, "data-bars": bars} if bars else attributes
 
 
 def _colours(element: Element, pointed: Mapping[str, Element], fill: str | None = None) -> Iterator[str]:
