@@ -74,22 +74,22 @@ class DiagramsGenerator(FileGenerator):
         self._run = run
         self._uses = dict(uses_of(run.asked))
         self._importing: dict[Path, set[str]] = {}
-        asked = {content: it.values() for content, it in run.asked.items()}
-        listed = list(entries(asked, run.withheld, run.settings, self._importing))
+        references = {content: by_mark.values() for content, by_mark in run.asked.items()}
+        listed = list(entries(references, run.withheld, run.settings, self._importing))
         self._listed, self._known_words = listed, self._words(listed)
-        shown = galleries(self._uses, listed, self._known_words, language_of(None, self.settings))
-        self._site = self._described(shown, run)
-        pages = [self._gallery(gallery) for gallery in shown]
-        self._reference = [self._words_page()] if shown[0].words else []
-        self._own = [(diagram, self._diagram(diagram)) for diagram in shown[0].order]
+        all_galleries = galleries(self._uses, listed, self._known_words, language_of(None, self.settings))
+        self._site = self._described(all_galleries, run)
+        pages = [self._gallery(gallery) for gallery in all_galleries]
+        self._reference = [self._words_page()] if all_galleries[0].words else []
+        self._own = [(diagram, self._diagram(diagram)) for diagram in all_galleries[0].order]
         if not self._are_free([*pages, *self._reference, *(page for _, page in self._own)]):
             self._own = []
             return
         for page in (*pages[1:], *self._reference, *(page for _, page in self._own)):
             page.within = pages[0]
         for page in pages:
-            page.translations = [other for other in pages if other is not page]
-        self._galleries = list(zip(shown, pages, strict=True))
+            page.translations = [translation for translation in pages if translation is not page]
+        self._galleries = list(zip(all_galleries, pages, strict=True))
         self._show()
         # These lists belong to the generator of pages, which writes them: themes, menus and site maps find the gallery
         # there.
@@ -110,12 +110,14 @@ class DiagramsGenerator(FileGenerator):
             plugin.show(page, partial(self._writer(page).gallery, gallery))
         for page in self._reference:
             plugin.show(page, partial(self._writer(page).gallery, self._galleries[0][0], "reference"))
-        shown = [gallery for gallery, _ in self._galleries]
-        by_script = {diagram.entry.name: diagram for diagram in reversed(shown[0].order) if diagram.entry}
+        all_galleries = [gallery for gallery, _ in self._galleries]
+        by_script = {diagram.entry.name: diagram for diagram in reversed(all_galleries[0].order) if diagram.entry}
         for diagram, page in self._own:
-            gallery = next((it for it in shown[1:] if it.lang == diagram.lang), shown[0])
-            drawn = {diagram.drawn.route.name: diagram.drawn} if diagram.drawn else {}
-            plugin.show(page, partial(self._body, page, diagram, gallery, by_script), drawn, drawn)
+            gallery = next(
+                (translated for translated in all_galleries[1:] if translated.lang == diagram.lang), all_galleries[0]
+            )
+            references = {diagram.drawn.route.name: diagram.drawn} if diagram.drawn else {}
+            plugin.show(page, partial(self._body, page, diagram, gallery, by_script), references, references)
 
     def draw_again(self, redrawn: Redrawn) -> list[Page]:
         """Prepare the pages of figures that were drawn again, and write their values; return these pages.
@@ -127,20 +129,27 @@ class DiagramsGenerator(FileGenerator):
         self._check_saved(redrawn.saved)
         before = [gallery for gallery, _ in self._galleries]
         self._listed = [self._read_again(entry, redrawn.saved) for entry in self._listed]
-        shown = galleries(self._uses, self._listed, self._known_words, language_of(None, self.settings))
-        if [*map(_named, shown)] != [*map(_named, before)]:
+        all_galleries = galleries(self._uses, self._listed, self._known_words, language_of(None, self.settings))
+        if [*map(_named, all_galleries)] != [*map(_named, before)]:
             raise WholeBuildError("the gallery has changed")
-        known = self._own
-        self._galleries = [(gallery, page) for gallery, (_, page) in zip(shown, self._galleries, strict=True)]
-        self._own = [(diagram, page) for diagram, (_, page) in zip(shown[0].order, known, strict=True)]
+        own_before = self._own
+        self._galleries = [(gallery, page) for gallery, (_, page) in zip(all_galleries, self._galleries, strict=True)]
+        self._own = [(diagram, page) for diagram, (_, page) in zip(all_galleries[0].order, own_before, strict=True)]
         self._show()
         changed = []
-        for (was, page), (diagram, _) in zip(known, self._own, strict=True):
+        for (was, page), (diagram, _) in zip(own_before, self._own, strict=True):
             if was != diagram or (diagram.drawn and diagram.drawn.route.figure in redrawn.names):
                 changed.append(page)
                 self._write_values_again(diagram, page, redrawn)
         in_other_form = any(_thumbnails(was) != _thumbnails(now) for was, now in redrawn.figures.values())
-        return [*changed, *(page for page in (*(it for _, it in self._galleries), *self._reference) if in_other_form)]
+        return [
+            *changed,
+            *(
+                page
+                for page in (*(gallery_page for _, gallery_page in self._galleries), *self._reference)
+                if in_other_form
+            ),
+        ]
 
     def _check_saved(self, saved: Sequence[Path]) -> None:
         """Check that no other scripts may be in the gallery now, and that no word says anything else."""
@@ -154,7 +163,7 @@ class DiagramsGenerator(FileGenerator):
 
     def _read_again(self, entry: Entry, saved: Sequence[Path]) -> Entry:
         """Return an entry with the present text of its script, if that was saved."""
-        path = next((it for it in saved if self._run.settings.shown(it) == entry.file), None)
+        path = next((saved_path for saved_path in saved if self._run.settings.shown(saved_path) == entry.file), None)
         if path is None:
             return entry
         now, package = entry.with_text(path.read_bytes()), Path(self.settings.get("DIAGRAMS_WORDS") or "").name
@@ -164,7 +173,7 @@ class DiagramsGenerator(FileGenerator):
 
     def _write_values_again(self, diagram: Diagram, page: Page, redrawn: Redrawn) -> None:
         was, now = redrawn.figures.get(diagram.drawn.route.name if diagram.drawn else "", (None, None))
-        before, values = (values_of(it) if it else None for it in (was, now))
+        before, values = (values_of(figure) if figure else None for figure in (was, now))
         if before and not values:
             raise WholeBuildError("its values are gone")
         if values and values != before:
@@ -181,8 +190,8 @@ class DiagramsGenerator(FileGenerator):
         if self._own:
             self._site.listings.keep()
 
-    def _described(self, shown: Sequence[Gallery], run: Run) -> Site:
-        languages = {gallery.lang for gallery in shown}
+    def _described(self, all_galleries: Sequence[Gallery], run: Run) -> Site:
+        languages = {gallery.lang for gallery in all_galleries}
         return Site(
             address=lambda diagram: self._address("DIAGRAM_URL", name=quote(diagram.path)),
             gallery_of=lambda lang: self._gallery_url(lang if lang in languages else None),
@@ -221,8 +230,10 @@ class DiagramsGenerator(FileGenerator):
             save_as=self._address("DIAGRAM_SAVE_AS", name=WORDS),
             template=self._template("gallery"),
         )
-        said = language.gettext("Everything that scripts can import from %(package)s, with examples.", package=package)
-        page.description = str(escape(said))
+        description = language.gettext(
+            "Everything that scripts can import from %(package)s, with examples.", package=package
+        )
+        page.description = str(escape(description))
         return page
 
     def _diagram(self, diagram: Diagram) -> Page:
@@ -244,16 +255,16 @@ class DiagramsGenerator(FileGenerator):
         says = diagram.word.says.replace("`", "") if diagram.word else diagram.caption or diagram.alt
         says = says or (figure.alt if figure else "") or (diagram.entry.says if diagram.entry else "")
         # Two may have the same picture. A title may be the beginning of the sentence, or all of it.
-        said = says if says.startswith(diagram.title) else f"{diagram.title}: {says}" if says else diagram.title
-        page.description = str(escape(said))
+        description = says if says.startswith(diagram.title) else f"{diagram.title}: {says}" if says else diagram.title
+        page.description = str(escape(description))
         return self._writer(page).diagram(diagram, gallery, by_script)
 
     def _writer(self, page: Page) -> Writer:
         return Writer(self._site, page.url, language_of(page.lang, self.settings))
 
     def _page(self, **metadata: str | None) -> Page:
-        given = {name: value for name, value in metadata.items() if value is not None}
-        return Page("", given, self.settings, None, self.context)
+        fields = {name: value for name, value in metadata.items() if value is not None}
+        return Page("", fields, self.settings, None, self.context)
 
     def _template(self, name: str) -> str:
         """Return the theme's template for such a page, or the one for any page if it has none."""
@@ -285,30 +296,40 @@ class DiagramsGenerator(FileGenerator):
     def _are_free(self, pages: Sequence[Page]) -> bool:
         """Return whether each URL belongs to only one page; report those that belong to two."""
         contents = [content for content in self.context["generated_content"].values() if content]
-        known: dict[str, str] = {it.save_as: self._run.settings.shown(Path(it.source_path)) for it in contents}
+        taken: dict[str, str] = {
+            content.save_as: self._run.settings.shown(Path(content.source_path)) for content in contents
+        }
         is_free = True
         for page in pages:
-            if page.save_as in known:
+            if page.save_as in taken:
                 is_free = False
                 log.error(
                     "%s:1: this page has the same URL as a page of the gallery, %s\n    give it another Slug:, or set "
                     "DIAGRAMS_URL, DIAGRAM_URL and their SAVE_AS; an empty DIAGRAMS_SAVE_AS turns the gallery off",
-                    known[page.save_as],
+                    taken[page.save_as],
                     page.url,
                 )
-            known[page.save_as] = f"the diagram {page.slug}"
+            taken[page.save_as] = f"the diagram {page.slug}"
         return is_free
 
 
 def _named(gallery: Gallery) -> object:
     """Return what other pages say about the diagrams of a gallery, and how it arranges them."""
-    guides = [(guide.article, [(it.name, use) for it, use in guide.diagrams]) for guide in gallery.guides]
-    return gallery.lang, guides, [(it.name, it.title, it.drawn, it.uses, it.lang) for it in gallery.order]
+    guides = [(guide.article, [(diagram.name, use) for diagram, use in guide.diagrams]) for guide in gallery.guides]
+    return (
+        gallery.lang,
+        guides,
+        [(diagram.name, diagram.title, diagram.drawn, diagram.uses, diagram.lang) for diagram in gallery.order],
+    )
 
 
 def _thumbnails(figure: Figure) -> object:
     """Return what a gallery says of a figure's thumbnails."""
-    return figure.wide.width, figure.wide.height, [(it, Path(name).suffix) for it, name in figure.thumbnail.items()]
+    return (
+        figure.wide.width,
+        figure.wide.height,
+        [(scheme, Path(name).suffix) for scheme, name in figure.thumbnail.items()],
+    )
 
 
 def connect() -> None:

@@ -85,8 +85,8 @@ class Run:
     @property
     def redrawn(self) -> set[Path]:
         """The articles with a figure that was drawn in this run, so that they look different now."""
-        asked = (reference for by_mark in self.asked.values() for reference in by_mark.values())
-        references = (*asked, *self.frames)
+        in_articles = (reference for by_mark in self.asked.values() for reference in by_mark.values())
+        references = (*in_articles, *self.frames)
         return {reference.article for reference in references if reference.route.figure in self.drawn}
 
 
@@ -260,7 +260,7 @@ class ArticleImages:
         image = shown.image.without("title")
         mark = image.get(MARK)
 
-        def drawn(number: int, caption: str) -> Tag:
+        def marked(number: int, caption: str) -> Tag:
             if mark:
                 references[mark] = replace(references[mark], number=number, caption=caption)
                 return image
@@ -268,25 +268,27 @@ class ArticleImages:
             return image.having(alt=distinct_alt(called, caption, image.get("alt")))
 
         if not mark:
-            return numbering.figure(shown, image.get(HAND_MADE), drawn)
-        return numbering.figure(shown, references[mark].route.place, drawn, references[mark].route.name)
+            return numbering.figure(shown, image.get(HAND_MADE), marked)
+        return numbering.figure(shown, references[mark].route.place, marked, references[mark].route.name)
 
     def _check_ids(self) -> None:
         """Report a fence whose id is reserved for the block below, and figures with the same id in the page."""
-        shown = self._run.settings.shown(self._article)
+        article = self._run.settings.shown(self._article)
         for block in self._reading.all_blocks if self._reading.holds_id(NEXT) else ():
             if block.id == NEXT:
-                what = f"a block can't have the id {NEXT}, because {{code={NEXT}}} means the block below the image"
-                problem = FigureError(what, "give the block another id")
-                log.error(entry(f"{shown}:{block.begun or 1}", f"#{NEXT}", problem))
-        known: dict[str, Reference] = {}
+                message = f"a block can't have the id {NEXT}, because {{code={NEXT}}} means the block below the image"
+                problem = FigureError(message, "give the block another id")
+                log.error(entry(f"{article}:{block.begun or 1}", f"#{NEXT}", problem))
+        by_place: dict[str, Reference] = {}
         for reference in self._run.asked.get(self._content, {}).values():
-            first = known.setdefault(reference.route.place, reference) if reference.number else reference
+            first = by_place.setdefault(reference.route.place, reference) if reference.number else reference
             if first.route.name != reference.route.name:
                 place = id_on_page(reference.route.place)
-                what = f"the figure in line {first.line}, {first.route.name}, already has the id {place} on this page"
-                problem = FigureError(what, "give one of the two another id")
-                log.error(entry(f"{shown}:{reference.line}", reference.address, problem))
+                message = (
+                    f"the figure in line {first.line}, {first.route.name}, already has the id {place} on this page"
+                )
+                problem = FigureError(message, "give one of the two another id")
+                log.error(entry(f"{article}:{reference.line}", reference.address, problem))
 
     def _report_unknown(self, written: str, problem: AddressError) -> None:
         lines = [number for number, text in self._reading.prose for _ in range(text.count(written))]
@@ -327,8 +329,8 @@ class ArticleImages:
         if len(lines) > 1:
             # A text or comment that only mentions the URL is in the document as well as in the source.
             named = [node.mem_id for node in _naming(written, read_html(self._document))]
-            own = self._at[0].mem_id
-            place = named.index(own) if len(named) == len(lines) and own in named else place
+            node_id = self._at[0].mem_id
+            place = named.index(node_id) if len(named) == len(lines) and node_id in named else place
         return lines[min(place, len(lines) - 1)] if lines else 1
 
 
@@ -386,8 +388,8 @@ def shown_by(reference: Reference, results: Collection[Reference], folder: str) 
     """List what an image shows: its figure, or all figures of a script that no article uses."""
     if not reference.is_for_itself:
         return [reference]
-    others = (reference.numbered(index, folder) for index in count(2))
-    return [reference, *takewhile(results.__contains__, others)]
+    numbered = (reference.numbered(index, folder) for index in count(2))
+    return [reference, *takewhile(results.__contains__, numbered)]
 
 
 def placing(
@@ -405,11 +407,13 @@ def placing(
         reference = references.get(image.get(MARK))
         if reference is None:
             return None
-        shown = shown_by(reference, results, settings.folder)
-        if len(shown) == 1 and not (sliders and reference in sliders):
+        shown_references = shown_by(reference, results, settings.folder)
+        if len(shown_references) == 1 and not (sliders and reference in sliders):
             return placed(image, reference)
-        others = (image.having(src=f"{{static}}/{settings.folder}/{other.route.path}") for other in shown[1:])
-        pieces = [str(placed(*pair)) for pair in zip([image, *others], shown, strict=True)]
+        images = (
+            image.having(src=f"{{static}}/{settings.folder}/{further.route.path}") for further in shown_references[1:]
+        )
+        pieces = [str(placed(*pair)) for pair in zip([image, *images], shown_references, strict=True)]
         if sliders and reference in sliders and not is_made:
             pieces.append(_values(reference, sliders[reference], settings, language))
         return "\n".join(pieces)
@@ -440,24 +444,24 @@ def drawn_sliders(
     sliders: Mapping[Reference, Slider | FigureError], results: Mapping[Reference, Figure | Failure]
 ) -> dict[Reference, Slider]:
     """Return the sliders of figures that were drawn, without the values that failed."""
-    drawn: dict[Reference, Slider] = {}
+    kept: dict[Reference, Slider] = {}
     for reference, slider in sliders.items():
         if isinstance(slider, Slider) and isinstance(results.get(reference), Figure):
-            shown = [
+            pairs = [
                 (value, frame)
                 for value, frame in zip(slider.values, slider.frames, strict=True)
                 if frame is None or isinstance(results.get(frame), Figure)
             ]
-            if len(shown) > 1:
-                values, frames = zip(*shown, strict=True)
-                drawn[reference] = replace(slider, values=values, frames=frames)
-    return drawn
+            if len(pairs) > 1:
+                values, frames = zip(*pairs, strict=True)
+                kept[reference] = replace(slider, values=values, frames=frames)
+    return kept
 
 
 def is_idle(reference: Reference, slider: Slider, results: Mapping[Reference, Figure | Failure]) -> bool:
     """Return whether a slider's figure is the same for each value."""
-    shown = (results[frame or reference] for frame in slider.frames)
-    return len({figure.wide.files["png"] for figure in shown if isinstance(figure, Figure)}) == 1
+    figures = (results[frame or reference] for frame in slider.frames)
+    return len({figure.wide.files["png"] for figure in figures if isinstance(figure, Figure)}) == 1
 
 
 def _values(reference: Reference, slider: Slider, settings: Settings, language: Language) -> str:
@@ -491,9 +495,9 @@ def rewrite_header(content: Any, change: Change, *names: str) -> None:
 
 def distinct_alt(called: str, caption: str, *alts: str) -> str:
     """Choose the alt text that doesn't repeat the caption: the author's, the picture's own, or else its number."""
-    there = [alt for alt in alts if alt]
-    others = [alt for alt in there if not is_one_sentence(alt, caption)]
-    return others[0] if others else called if there else ""
+    texts = [alt for alt in alts if alt]
+    distinct = [alt for alt in texts if not is_one_sentence(alt, caption)]
+    return distinct[0] if distinct else called if texts else ""
 
 
 def check_alt(settings: Settings, article: Path, line: int, image: Tag, of_picture: str) -> None:
