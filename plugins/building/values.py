@@ -89,8 +89,10 @@ class Describer(pickle.Pickler):
         if isinstance(value, Content):
             return self._names.key(value)
         if isinstance(value, URLWrapper):
-            own = {name: it for name, it in vars(value).items() if name not in OF_WRAPPER}
-            return f"{kind.__qualname__} {value.name!r} {value.slug!r} {own and self._names.described(own)}"
+            attributes = {name: attribute for name, attribute in vars(value).items() if name not in OF_WRAPPER}
+            return (
+                f"{kind.__qualname__} {value.name!r} {value.slug!r} {attributes and self._names.described(attributes)}"
+            )
         if kind is set or kind is frozenset:
             return f"set {sorted(map(self._names.described, value))}"
         if isinstance(value, FUNCTIONS):
@@ -98,8 +100,8 @@ class Describer(pickle.Pickler):
         if kind is Paginator:
             return f"paginator {value.name} {value.per_page} {self._names.described(value.object_list)}"
         if kind is Page:
-            shown = self._names.described([*value.object_list])
-            return f"page {value.number} {shown} {self._names.described(value.paginator)}"
+            contents = self._names.described([*value.object_list])
+            return f"page {value.number} {contents} {self._names.described(value.paginator)}"
         if isinstance(value, Undefined):
             return "undefined"
         if isinstance(value, ModuleType):
@@ -137,25 +139,25 @@ class Names:
 
     def key(self, content: Any) -> str:
         """Return the name of an article, page or file; a copy that a plugin makes of one has the same."""
-        known = self._keys.get(content)
-        if known is None:
+        name = self._keys.get(content)
+        if name is None:
             kind = type(content)
             # A file that is asked for its place can't be moved to an article any more, as `{attach}` does.
             place = content.source_path if kind is Static else f"{content.source_path} {content.save_as}"
             place = f"{place} {getattr(content, 'lang', '')}"
-            known = self._keys[content] = f"{kind.__module__}.{kind.__qualname__} {place}"
-            self._contents.setdefault(known, content)
-        return known
+            name = self._keys[content] = f"{kind.__module__}.{kind.__qualname__} {place}"
+            self._contents.setdefault(name, content)
+        return name
 
     def listed(self, values: list[Any]) -> str | None:
         """Return a digest of a long list of articles, which many pages have; None for any other list."""
-        known = self._lists.get(id(values))
-        if known is None or known[0] is not values:
+        cached = self._lists.get(id(values))
+        if cached is None or cached[0] is not values:
             digest = None
-            if all(isinstance(it, Content) for it in values):
+            if all(isinstance(value, Content) for value in values):
                 digest = digest_of("\n".join(map(self.key, values)))
-            known = self._lists[id(values)] = values, digest
-        return known[1]
+            cached = self._lists[id(values)] = values, digest
+        return cached[1]
 
     def described(self, value: Any) -> str:
         """Return a digest of a value; raise UncomparableError if it has none."""
@@ -202,22 +204,30 @@ class Names:
             case type():
                 return self._class(value)
             case FunctionType():
-                cells = [it.cell_contents for it in value.__closure__ or ()]
-                given = {"d": value.__defaults__, "k": value.__kwdefaults__, "c": cells, "a": vars(value)}
-                own = {name: it for name, it in given.items() if it}
+                cells = [cell.cell_contents for cell in value.__closure__ or ()]
+                state = {"d": value.__defaults__, "k": value.__kwdefaults__, "c": cells, "a": vars(value)}
+                held = {name: content for name, content in state.items() if content}
                 if is_own(value.__module__ or "", value.__code__.co_filename):
-                    return own, dict(_globals(value))
-                return own if module.partition(".")[0] not in TOOLS else None
+                    return held, dict(_globals(value))
+                return held if module.partition(".")[0] not in TOOLS else None
         return getattr(value, "__wrapped__", None)
 
     def _class(self, value: type) -> Any:
         if not is_own(value.__module__):
             return None
         self.has_own_classes = True
-        own = {name: it for name, it in vars(value).items() if name not in OF_CLASS and not name.startswith("__data")}
+        attributes = {
+            name: attribute
+            for name, attribute in vars(value).items()
+            if name not in OF_CLASS and not name.startswith("__data")
+        }
         if isinstance(value, EnumType):
-            own = {name: it for name, it in own.items() if name not in ("_value2member_map_", "_member_type_")}
-        return own, [it for it in value.__bases__ if it is not object]
+            attributes = {
+                name: attribute
+                for name, attribute in attributes.items()
+                if name not in ("_value2member_map_", "_member_type_")
+            }
+        return attributes, [base for base in value.__bases__ if base is not object]
 
     def module(self, value: ModuleType) -> str:
         """Describe a module: one of the site's own has a state that isn't known here."""
@@ -236,11 +246,13 @@ class Names:
 
     def _digest(self, content: Any, aspect: str) -> str:
         if aspect in (OTHER, LINKS):
-            own = {name: it for name, it in sorted(vars(content).items()) if name not in APART}
-            return self.described({name: it for name, it in own.items() if leads(it) is (aspect == LINKS)})
-        shown = str(aspects[aspect](content, content.settings["SITEURL"]))
-        more = (it(content) for it in texts) if aspect == TEXT or "<img" in shown else ()
-        return digest_of("\0".join([shown, *more]))
+            attributes = {name: value for name, value in sorted(vars(content).items()) if name not in APART}
+            return self.described(
+                {name: value for name, value in attributes.items() if leads(value) is (aspect == LINKS)}
+            )
+        html = str(aspects[aspect](content, content.settings["SITEURL"]))
+        more = (text_of(content) for text_of in texts) if aspect == TEXT or "<img" in html else ()
+        return digest_of("\0".join([html, *more]))
 
     def renew(self, contents: Iterable[Any]) -> set[tuple[str, str]]:
         """Return which aspects of which articles have changed since they were described."""
@@ -282,17 +294,19 @@ def _globals(function: FunctionType) -> Iterator[tuple[str, Any]]:
             if value is not missing:
                 yield name, value
         elif is_own(value.__name__):
-            yield from ((f"{name}.{it}", vars(value)[it]) for it in sorted(named & vars(value).keys()))
+            yield from (
+                (f"{name}.{attribute}", vars(value)[attribute]) for attribute in sorted(named & vars(value).keys())
+            )
 
 
 def _named(code: CodeType) -> Iterator[str]:
     yield from code.co_names
-    for part in code.co_consts:
-        if isinstance(part, CodeType):
-            yield from _named(part)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _named(constant)
 
 
-INSTALLED = tuple(f"{os.path.realpath(it)}{os.sep}" for it in {sys.prefix, sys.base_prefix, sys.exec_prefix})
+INSTALLED = tuple(f"{os.path.realpath(prefix)}{os.sep}" for prefix in {sys.prefix, sys.base_prefix, sys.exec_prefix})
 """Where packages are, whose state isn't looked at."""
 
 

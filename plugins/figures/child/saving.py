@@ -51,19 +51,19 @@ def animations_of(figure: Any) -> list[Any]:
     """Find the animations of a figure that the script has kept alive."""
     if "matplotlib.animation" not in sys.modules:
         return []
-    return [found for found in gc.get_objects() if is_animation(found) and figure_animated(found) is figure]
+    return [thing for thing in gc.get_objects() if is_animation(thing) and figure_animated(thing) is figure]
 
 
 def figure_animated(animation: Any) -> Any:
     """Return the figure that an animation draws on."""
-    found: list[Any] = []
+    figures: list[Any] = []
 
     def begin(figure: Any, _: float) -> None:
-        found.append(figure)
+        figures.append(figure)
         raise _EnoughError
 
     _watch([animation], begin, lambda: None)
-    return found[0]
+    return figures[0]
 
 
 def play(animations: Sequence[Any], see: Callable[[], bool]) -> float:
@@ -71,18 +71,18 @@ def play(animations: Sequence[Any], see: Callable[[], bool]) -> float:
     frames = 0
     pause_ms: list[float] = []
 
-    def each() -> None:
+    def count() -> None:
         nonlocal frames
         frames += 1
         if frames > MOST_FRAMES:
-            said = f"the animation has more than {MOST_FRAMES} frames"
+            message = f"the animation has more than {MOST_FRAMES} frames"
             raise NothingDrawnError(
-                said, advice=f"give their number, as in {EXAMPLE}, or save_count=100 if the frames are a generator"
+                message, advice=f"give their number, as in {EXAMPLE}, or save_count=100 if the frames are a generator"
             )
         if see():
             raise _EnoughError
 
-    _watch(animations, lambda _, fps: pause_ms.append(1000 / fps), each)
+    _watch(animations, lambda _, fps: pause_ms.append(1000 / fps), count)
     return pause_ms[0]
 
 
@@ -110,15 +110,15 @@ def _watch(animations: Sequence[Any], begin: Callable[[Any, float], None], see: 
 
     # By name, because only a writer that the animation creates gets its frame rate.
     writers.register("watching")(Watching)
-    first, *others = animations
+    first, *rest = animations
     with suppress(_EnoughError):
         try:
-            first.save("watched", writer="watching", extra_anim=others)
+            first.save("watched", writer="watching", extra_anim=rest)
         except ZeroDivisionError:
             if has_begun:  # the error is the script's own
                 raise
             # matplotlib divides by the interval, which is 0 if frames follow each other at once
-            first.save("watched", writer="watching", fps=1000 / SHORTEST_MS, extra_anim=others)
+            first.save("watched", writer="watching", fps=1000 / SHORTEST_MS, extra_anim=rest)
 
 
 FIRST_FRAME = "is an animation, so a still image of it shows the first frame"
@@ -140,22 +140,22 @@ def is_drawable(thing: object) -> bool:
 def saved(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> dict[str, Any]:
     """Save the files of a picture, in all its forms, in the job's folder; return it as plain data, and notes."""
     name = _name_of(number, job)
-    told = {**_said(picture, words), "narrow": None, "notes": []}
+    result = {**_said(picture, words), "narrow": None, "notes": []}
     asks = _answers(picture, number) if job["saving"]["themed"] else None  # they are for pages
     if asks is not None:
-        told["asks"] = _write(job, "json", asks)
+        result["asks"] = _write(job, "json", asks)
     best = -math.inf
-    drawn: dict[str, Element] = {}
+    drawings: dict[str, Element] = {}
     for form, drawing in _forms(picture):
-        files = _Files(drawing, f"{name}-{form}", told, job, form != "mid" and best < WHOLE)
-        told[form] = files.told()
+        files = _Files(drawing, f"{name}-{form}", result, job, form != "mid" and best < WHOLE)
+        result[form] = files.told()
         if files.drawn is not None:
-            drawn[form] = files.drawn
+            drawings[form] = files.drawn
         if files.thumbnail and files.score > best:
-            told["thumbnail"], best = files.thumbnail, files.score
-        told["notes"] += [note for note in files.notes if note not in told["notes"]]
-    _check_printed(drawn, asks, number)
-    return told
+            result["thumbnail"], best = files.thumbnail, files.score
+        result["notes"] += [note for note in files.notes if note not in result["notes"]]
+    _check_printed(drawings, asks, number)
+    return result
 
 
 def _write(job: Mapping[str, Any], ending: str, data: bytes) -> str:
@@ -172,12 +172,12 @@ def _name_of(number: int, job: Mapping[str, Any]) -> str:
 
 def _said(picture: Any, words: Mapping[str, Any]) -> dict[str, Any]:
     """Return a picture's words: its own, or those of the script."""
-    said = {
+    texts = {
         "alt": getattr(picture, "alt", words.get("alt", "")),
         "description": getattr(picture, "description", words.get("description", {})),
         "steps": list(getattr(picture, "steps", ())),
     }
-    readable: dict[str, Any] = all_readable(said)
+    readable: dict[str, Any] = all_readable(texts)
     return readable
 
 
@@ -195,17 +195,17 @@ InPage = tuple[dict[str, Element], Mapping[str, Any], bytes | None]
 
 def in_page(picture: Any, number: int, words: Mapping[str, Any], job: Mapping[str, Any]) -> InPage:
     """Return only what a page shows of a picture; raise NothingDrawnError if that is an image."""
-    name, said, asks = _name_of(number, job), _said(picture, words), _answers(picture, number)
+    name, texts, asks = _name_of(number, job), _said(picture, words), _answers(picture, number)
     forms: dict[str, Element] = {}
     for form, drawing in _forms(picture):
         sheet = Sheet(drawing, f"{name}-{form}", job["saving"])
-        ((_, drawn),) = sheet.stills(["svg"])
-        forms[form] = fromstring(drawn)
-        svg.standalone(forms[form], sheet.name, sheet.size_px, said, getattr(drawing, "parts", {}))
+        ((_, data),) = sheet.stills(["svg"])
+        forms[form] = fromstring(data)
+        svg.standalone(forms[form], sheet.name, sheet.size_px, texts, getattr(drawing, "parts", {}))
         if svg.themed(forms[form], job["tokens"], *_in_steps(drawing)) is None:
             raise NothingDrawnError("a slider with so many values needs drawings of less than 100 KB, without images")
     _check_printed(forms, asks, number)
-    return forms, said, asks
+    return forms, texts, asks
 
 
 def save_snapshots(
@@ -215,8 +215,8 @@ def save_snapshots(
 
     Raise NothingDrawnError if that is too much, or if that at `own` isn't the figure.
     """
-    for form, drawn in pictures[own][0].items():
-        if stored_name(svg.written(drawn), THEMED) != figure[form]["files"][THEMED]:
+    for form, drawing in pictures[own][0].items():
+        if stored_name(svg.written(drawing), THEMED) != figure[form]["files"][THEMED]:
             raise NothingDrawnError(
                 f'draw() has drawn another picture when it was called again for vary="{vary}"',
                 advice="keep nothing from one call to the next, and seed random numbers in draw()",
@@ -249,8 +249,10 @@ def _check_printed(forms: Mapping[str, Element], asks: bytes | None, number: int
 
     The forms are as in a page, with the names of their parts.
     """
-    told = None if asks is None else read(asks)
-    for wrong in (it for form, drawn in forms.items() if told for it in misprints(drawn, told, form)):
+    answers = None if asks is None else read(asks)
+    for wrong in (
+        misprint for form, drawing in forms.items() if answers for misprint in misprints(drawing, answers, form)
+    ):
         raise NothingDrawnError(f"figure {number} has asks that don't fit it: {wrong}", advice=ASKS_ADVICE)
 
 
@@ -435,13 +437,13 @@ class Sheet:
                     pieces.flush()
                     return buffer.getvalue()
             self.figure.savefig(buffer, **options)
-            drawn = buffer.getvalue()
-            if drawn.startswith(b"%!PS") and _NAMELESS.search(drawn):
+            data = buffer.getvalue()
+            if data.startswith(b"%!PS") and _NAMELESS.search(data):
                 buffer = io.BytesIO()
                 with mpl.rc_context({"ps.fonttype": 3}):
                     self.figure.savefig(buffer, **options)
-                drawn = buffer.getvalue()
-        return drawn
+                data = buffer.getvalue()
+        return data
 
     @contextmanager
     def _observed(self, through: Through | None) -> Iterator[None]:
@@ -616,49 +618,49 @@ class _Files:
 
     def _still(self) -> None:
         """Save the figure's current state."""
-        asked = [ending for ending in self._saving["formats"] if ending not in self._moving]
+        endings = [ending for ending in self._saving["formats"] if ending not in self._moving]
         if self._saving["themed"] and self._is_listed:
             self._sheet.is_for_both = True
-        for ending, data in self._sheet.stills(asked):
+        for ending, data in self._sheet.stills(endings):
             if ending == "svg":
                 self._vectors(data)
             else:
                 self._add(ending, data)
 
-    def _vectors(self, drawn: bytes) -> None:
+    def _vectors(self, data: bytes) -> None:
         """Save the published SVG, and two others from the same drawing: one for a gallery, one for the page."""
-        root = fromstring(drawn)
+        root = fromstring(data)
         if recorder := self._sheet.recorder:
             self._view = best_view(self._sheet.size_px, recorder.marks)
             # A drawing this large isn't suitable for a gallery, whichever part is shown.
-            is_small = not self._sheet.note and len(drawn) <= 20 * svg.LARGEST_SMALL_BYTES
+            is_small = not self._sheet.note and len(data) <= 20 * svg.LARGEST_SMALL_BYTES
             self._in_small(root if is_small else None, recorder.texts)
         self._add("svg", self._alone(root))
         self.drawn = root
-        if self._saving["themed"] and len(drawn) <= svg.LARGEST_DRAWN_BYTES:
+        if self._saving["themed"] and len(data) <= svg.LARGEST_DRAWN_BYTES:
             inline = svg.themed(root, self._tokens, *_in_steps(self._drawing))
             if inline:  # otherwise, the page must show an image
                 self._add(THEMED, inline)
 
-    def _in_small(self, drawn: Element | None, texts: Sequence[Mark | None]) -> None:
+    def _in_small(self, drawing: Element | None, texts: Sequence[Mark | None]) -> None:
         """Save the thumbnails for a gallery."""
         files: dict[str, bytes] = {}
-        if drawn is not None:
+        if drawing is not None:
             view = self._view or whole(self._sheet.size_px)
             hidden = {number for number, text in enumerate(texts) if text is None or not text.is_in(view)}
-            files = svg.in_small(drawn, self._name, self._sheet.size_px, view, hidden, self._tokens, self._dark)
+            files = svg.in_small(drawing, self._name, self._sheet.size_px, view, hidden, self._tokens, self._dark)
             self.score = self._view.score if files and self._view else UNREADABLE
         ending = "svg"
         if not files:
             files, ending = {"light": packed(self._sheet.thumbnail())}, "webp"
         self.thumbnail = {scheme: _write(self._job, ending, data) for scheme, data in files.items()}
 
-    def _alone(self, drawn: Element) -> bytes:
+    def _alone(self, root: Element) -> bytes:
         """Make a standalone SVG of a drawing."""
         size_px, outlined = self._sheet.size_px, self._saving["outlined"]
         refused: list[str] = []
         alone = svg.standalone(
-            drawn, self._name, size_px, self._words, self._parts, for_programs=outlined, refused=refused
+            root, self._name, size_px, self._words, self._parts, for_programs=outlined, refused=refused
         )
         for address in dict.fromkeys(refused):
             self.notes.append(f"{LINK_LEFT_OUT}: {address}")
