@@ -113,10 +113,12 @@ def _count(generators: Sequence[Any]) -> None:
 
 def _relate(generators: Sequence[Any]) -> None:
     for articles in _by_language(generators).values():
-        newest_first = sorted(articles, key=lambda it: (datetime.max - _bare(it.date), it.source_path))
-        told = tuple((_tags(it), str(it.metadata.get("series") or "")) for it in newest_first)
+        newest_first = sorted(
+            articles, key=lambda candidate: (datetime.max - _bare(candidate.date), candidate.source_path)
+        )
+        profiles = tuple((_tags(candidate), str(candidate.metadata.get("series") or "")) for candidate in newest_first)
         count = articles[0].settings.get("RELATED_COUNT", RELATED_COUNT)
-        for article, nearest in zip(newest_first, _related(told, count), strict=True):
+        for article, nearest in zip(newest_first, _related(profiles, count), strict=True):
             article.related = [newest_first[place] for place in nearest]
 
 
@@ -159,14 +161,18 @@ def _related(articles: tuple[tuple[tuple[str, ...], str], ...], count: int) -> t
         """Rank all articles for those with some tags: as many as are needed if they leave out their whole series."""
         shared: dict[int, float] = defaultdict(float)
         for tag in tags:
-            for other in tagged[tag]:
-                shared[other] += 1 / len(tagged[tag])
-        return nsmallest(most, shared, key=lambda it: (-shared[it], it))
+            for neighbour in tagged[tag]:
+                shared[neighbour] += 1 / len(tagged[tag])
+        return nsmallest(most, shared, key=lambda candidate: (-shared[candidate], candidate))
 
     related = []
     for place, (tags, series) in enumerate(articles):
-        others = (it for it in ranked(tags) if it != place and not (series and articles[it][1] == series))
-        related.append(tuple(islice(others, count)))
+        candidates = (
+            candidate
+            for candidate in ranked(tags)
+            if candidate != place and not (series and articles[candidate][1] == series)
+        )
+        related.append(tuple(islice(candidates, count)))
     return tuple(related)
 
 
@@ -229,32 +235,32 @@ def _introduce(generators: Sequence[Any]) -> None:
     settings = generators[0].settings if generators else {}
     cards = settings.get("AUTHOR_CARDS") or {}
     names = {str(author) for article in articles_of(generators) for author in getattr(article, "authors", ())}
-    found = []
+    problems = []
     for name, card in cards.items():
         if name not in names:
-            found.append(
+            problems.append(
                 (f"no article was written by {name}", near(name, names, "add the name to an article's Authors: header"))
             )
         if not isinstance(card, Mapping):
-            found.append(
+            problems.append(
                 (
                     f"the entry for {name} is {card!r}, not a dictionary",
                     'write a dictionary, for example {"text": "Writes about engines."}',
                 )
             )
             continue
-        for part in card.keys() - set(CARD):
-            found.append(
+        for key in card.keys() - set(CARD):
+            problems.append(
                 (
-                    f"the entry for {name} has the key {part!r}, which has no effect",
-                    near(part, CARD, f"the keys are {', '.join(CARD)}"),
+                    f"the entry for {name} has the key {key!r}, which has no effect",
+                    near(key, CARD, f"the keys are {', '.join(CARD)}"),
                 )
             )
         picture = str(card.get("picture") or "")
         if picture and not picture.startswith("https://") and not Path(settings["PATH"], picture.strip("/")).is_file():
-            found.append((f"the picture of {name}, {picture}, doesn't exist", "put it in the content folder"))
-    place = place_of(settings, "AUTHOR_CARDS") if found else ("", 0)
-    tell(Finding(WARNING, *place, f"AUTHOR_CARDS: {what}", advice) for what, advice in found)
+            problems.append((f"the picture of {name}, {picture}, doesn't exist", "put it in the content folder"))
+    place = place_of(settings, "AUTHOR_CARDS") if problems else ("", 0)
+    tell(Finding(WARNING, *place, f"AUTHOR_CARDS: {message}", advice) for message, advice in problems)
 
 
 def _have_one_home(pelican: Any) -> None:
@@ -271,22 +277,22 @@ def _check_home(generators: Sequence[Any]) -> None:
         return
     settings = generators[0].settings
     home = settings.get("HOME") or {}
-    found = [
+    problems = [
         (f"the key {key!r} has no effect", near(key, HOME, f"the keys are {', '.join(HOME)}"))
         for key in home.keys() - set(HOME)
     ]
     names = {part.name for part in generators[0].context.get("series", ())}
     if home.get("series") and home["series"] not in names:
         advice = near(home["series"], names, "write its name as in the Series: header of its articles")
-        found.append((f"there is no series {home['series']}", advice))
+        problems.append((f"there is no series {home['series']}", advice))
     if figure := home.get("figure"):
         articles = generators[0].context["articles"]
         if not any(figure in _figures_in(article) for article in articles if figure.startswith(f"{article.slug}#")):
             figures = [name for article in articles for name in _figures_in(article)]
             advice = near(figure, figures, "write an article's slug and the figure's id: my-guide#fig-tanh")
-            found.append((f"there is no figure {figure}", advice))
-    place = place_of(settings, "HOME") if found else ("", 0)
-    tell(Finding(WARNING, *place, f"HOME: {what}", advice) for what, advice in found)
+            problems.append((f"there is no figure {figure}", advice))
+    place = place_of(settings, "HOME") if problems else ("", 0)
+    tell(Finding(WARNING, *place, f"HOME: {message}", advice) for message, advice in problems)
 
 
 def _figures_in(article: Any) -> list[str]:
@@ -301,14 +307,14 @@ def _number(article: Any) -> float:
         return int(written)
     if written:
         path = Path(article.source_path)
-        what = f"Part: is {written!r}, which isn't a number, so the article's place in the series follows its date"
+        message = f"Part: is {written!r}, which isn't a number, so the article's place in the series follows its date"
         tell(
             [
                 Finding(
                     WARNING,
                     from_root(article.source_path, Path(article.settings["PATH"]).resolve().parent),
                     header_of(path).line("part"),
-                    what,
+                    message,
                     "write it in digits, for example Part: 2",
                 )
             ]
@@ -332,7 +338,7 @@ def _in_order(generator: Any) -> None:
     """
     if isinstance(generator, ArticlesGenerator | PagesGenerator):
         get_files = generator.get_files
-        generator.get_files = lambda *given, **named: sorted(get_files(*given, **named))
+        generator.get_files = lambda *arguments, **named: sorted(get_files(*arguments, **named))
 
 
 def share(content: Any) -> None:
@@ -343,9 +349,9 @@ def share(content: Any) -> None:
     if not SECRET.fullmatch(secret):
         path = Path(content.source_path)
         file = from_root(path, Path(content.settings["PATH"]).resolve().parent)
-        what = f"Share: {secret} is too easy to guess, so the draft is not shared"
+        message = f"Share: {secret} is too easy to guess, so the draft is not shared"
         advice = f"use at least ten random letters or digits; this prints some: {_PRINTING_ONE}"
-        tell([Finding(ERROR, file, header_of(path).line(SHARE), what, advice)])
+        tell([Finding(ERROR, file, header_of(path).line(SHARE), message, advice)])
         return
     content.override_save_as = content.settings.get("DRAFT_SHARED_SAVE_AS", SHARED_SAVE_AS).replace("{secret}", secret)
     content.override_url = content.settings.get("DRAFT_SHARED_URL", SHARED_URL).replace("{secret}", secret)

@@ -43,13 +43,13 @@ def with_classes(tag: Tag, *more: str) -> Tag:
 
 def sized(image: Tag, alt: str, width: int, height: int, *extra_classes: str) -> Tag:
     """Return a complete image: alt text, size in CSS pixels, lazy, asynchronous. The author's attributes stay."""
-    given = dict(image.attributes)
-    own_width = given.get("width", "").removesuffix("px")
-    if own_width.isdecimal() and not given.get("height"):
+    attributes = dict(image.attributes)
+    own_width = attributes.get("width", "").removesuffix("px")
+    if own_width.isdecimal() and not attributes.get("height"):
         height = round(height * int(own_width) / width)
     wanted = {"alt": alt, "width": str(width), "height": str(height), "loading": "lazy", "decoding": "async"}
-    given |= {name: value for name, value in wanted.items() if not given.get(name)}
-    return with_classes(Tag(image.name, tuple(given.items())), *extra_classes)
+    attributes |= {name: value for name, value in wanted.items() if not attributes.get(name)}
+    return with_classes(Tag(image.name, tuple(attributes.items())), *extra_classes)
 
 
 def foreign(figure: Figure, language: Language) -> str:
@@ -57,20 +57,20 @@ def foreign(figure: Figure, language: Language) -> str:
     return figure.language if figure.language != as_tag(language.tag) else ""
 
 
-def failed(image: Tag, said: str | None, last: Figure | None, language: Language = ENGLISH) -> str:
-    """Return the image of a figure that failed, or its last good drawing; with the error if `said` is given."""
+def failed(image: Tag, message: str | None, last: Figure | None, language: Language = ENGLISH) -> str:
+    """Return the image of a figure that failed, or its last good drawing; with the error if `message` is given."""
     if last:
-        shown = sized(image, last.alt, last.wide.width, last.wide.height, "diagram", OUTDATED)
+        picture = sized(image, last.alt, last.wide.width, last.wide.height, "diagram", OUTDATED)
     else:
-        shown = image.having(alt=image.get("alt") or language.gettext("This figure could not be drawn."))
-    if said is None:
-        return str(shown)
+        picture = image.having(alt=image.get("alt") or language.gettext("This figure could not be drawn."))
+    if message is None:
+        return str(picture)
     title = (
         language.gettext("This is an older version: the figure can't be drawn right now.")
         if last
         else language.gettext("This figure can't be drawn.")
     )
-    return f"{shown if last else ''}{markup(language).problem(title, said)}"
+    return f"{picture if last else ''}{markup(language).problem(title, message)}"
 
 
 NO_ROOM = frozenset(
@@ -156,18 +156,20 @@ def _is_blank(node: Node) -> bool:
 
 def _drop_breaks(node: Node, is_after: bool) -> None:
     """Remove the blanks and line breaks after a node, or before it: around a figure, they only format the source."""
-    while (other := node.next if is_after else node.prev) is not None and (other.tag == "br" or _is_blank(other)):
-        other.decompose()
-    if other is not None and other.is_text_node:
-        text = other.text_content or ""
-        other.replace_with(text.lstrip() if is_after else text.rstrip())
+    while (neighbour := node.next if is_after else node.prev) is not None and (
+        neighbour.tag == "br" or _is_blank(neighbour)
+    ):
+        neighbour.decompose()
+    if neighbour is not None and neighbour.is_text_node:
+        text = neighbour.text_content or ""
+        neighbour.replace_with(text.lstrip() if is_after else text.rstrip())
 
 
 def _split(paragraph: Node, images: list[Node], write: Write) -> None:
     """Split a paragraph into its prose and its images, one after the other."""
-    own = Tag.of(paragraph)
+    tag = Tag.of(paragraph)
     if is_same(paragraph.first_child, images[0]) and images[0].next is None:  # most have nothing else
-        put(write(_shown(images[0], own)), paragraph)
+        put(write(_shown(images[0], tag)), paragraph)
         paragraph.decompose()
         return
     for image in images:
@@ -187,14 +189,14 @@ def _split(paragraph: Node, images: list[Node], write: Write) -> None:
         if not is_first:
             paragraph.insert_before("\n")
         if isinstance(part, list):
-            prose = own.element(paragraph)
+            prose = tag.element(paragraph)
             for node in part:
                 prose.insert_child(node, move=True)
             paragraph.insert_before(prose, move=True)
         else:
-            put(write(_shown(part) if has_prose else _shown(part, own)), paragraph)
+            put(write(_shown(part) if has_prose else _shown(part, tag)), paragraph)
         if isinstance(part, list) or not has_prose:
-            own = own.without("id")  # an id must be unique in a page
+            tag = tag.without("id")  # an id must be unique in a page
         is_first = False
     paragraph.decompose()
 
@@ -264,10 +266,10 @@ class Numbering:
     _times: Counter[str] = field(default_factory=Counter)
     _last: int = 0
 
-    def figure(self, shown: Shown, name: str, drawn: Callable[[int, str], Tag], whole: str = "") -> str:
-        """Write a figure. `drawn` returns its image, given its number (0 for none) and its caption.
+    def figure(self, shown: Shown, name: str, image_with: Callable[[int, str], Tag], whole_name: str = "") -> str:
+        """Write a figure. `image_with` returns its image, given its number (0 for none) and its caption.
 
-        `name` is for the place in the page, `whole` for the files.
+        `name` is for the place in the page, `whole_name` for the files.
         """
         classes = [*shown.image.classes, *shown.classes]
         caption = Markup(shown.caption) or shown.image.get("title")
@@ -275,14 +277,14 @@ class Numbering:
         if DECORATIVE not in classes:
             number = self._last = self._last + 1
         place = id_on_page(name)
-        if whole:
-            self.names[id_on_page(whole)] = place
+        if whole_name:
+            self.names[id_on_page(whole_name)] = place
         self._times[place] += 1
         if self._times[place] > 1:
             place = f"{place}--{self._times[place]}"  # a name has single hyphens only
         elif number:
             self.numbers[place] = number
-        image = drawn(number, plain(shown.caption) or " ".join(caption.split()))
+        image = image_with(number, plain(shown.caption) or " ".join(caption.split()))
         write = markup(self.language)
         if number:
             caption = write.numbered(label(number, self.language), caption, shown.id)
