@@ -104,8 +104,8 @@ def face_of(settings: Mapping[str, Any]) -> Face:
     return face
 
 
-def _wrong(face: Face, settings: Mapping[str, Any], name: str, what: str, advice: str, level: int = ERROR) -> None:
-    face.findings.append(Finding(level, *line_of(settings, name), f"{name} {what}", advice))
+def _wrong(face: Face, settings: Mapping[str, Any], name: str, message: str, advice: str, level: int = ERROR) -> None:
+    face.findings.append(Finding(level, *line_of(settings, name), f"{name} {message}", advice))
 
 
 def _file(face: Face, settings: Mapping[str, Any], name: str, named: object, endings: Sequence[str]) -> bytes:
@@ -117,8 +117,8 @@ def _file(face: Face, settings: Mapping[str, Any], name: str, named: object, end
     try:
         return read_regular(Path(settings["PATH"], path))
     except OSError as problem:
-        what = f"is {path}, which can't be read: {problem.strerror or problem}"
-        _wrong(face, settings, name, what, f"put the file into {Path(settings['PATH']).name}/, or correct the path")
+        message = f"is {path}, which can't be read: {problem.strerror or problem}"
+        _wrong(face, settings, name, message, f"put the file into {Path(settings['PATH']).name}/, or correct the path")
         return b""
 
 
@@ -154,9 +154,9 @@ def _logo(face: Face, settings: Mapping[str, Any]) -> bytes:
     try:
         root = ElementTree.fromstring(data)
     except ElementTree.ParseError as problem:
-        what = f"is {settings['SITE_LOGO']}, which isn't an SVG: {problem}"
+        message = f"is {settings['SITE_LOGO']}, which isn't an SVG: {problem}"
         advice = "save it again from the program that drew it"
-        _wrong(face, settings, "SITE_LOGO", what, advice)
+        _wrong(face, settings, "SITE_LOGO", message, advice)
         return b""
     if b"currentColor" in data:
         face.told["drawing"] = _inline(root)
@@ -199,8 +199,8 @@ def _icons(picture: bytes, letter: str, ground: str) -> dict[str, bytes]:
         full.alpha_composite(_sized(square, inner), ((size - inner) // 2, (size - inner) // 2))
         icons[name] = full.convert("RGB")
     files = {name: io.BytesIO() for name in (*icons, FAVICON)}
-    for name, drawn in icons.items():
-        drawn.save(files[name], "PNG")
+    for name, icon in icons.items():
+        icon.save(files[name], "PNG")
     square.save(files[FAVICON], "ICO", sizes=FAVICON_SIZES)
     return {name: file.getvalue() for name, file in files.items()}
 
@@ -242,14 +242,14 @@ def _sign(letter: str) -> Markup:
 
     A path is no text, so that the name of the site isn't read with its first letter before it.
     """
-    drawn = _outline(letter) or Markup(
+    shape = _outline(letter) or Markup(
         '<text x="8" y="8" font-size="{}" text-anchor="middle" dominant-baseline="central" '
         'transform="scale(.0625)">{}</text>'
     ).format(16 * LETTER, letter)
     return Markup(
         '<svg class="mark" viewBox="0 0 1 1" aria-hidden="true"><rect width="1" height="1" rx="{}" '
         'fill="var(--accent)"/><g fill="var(--paper)">{}</g></svg>'
-    ).format(CORNER, drawn)
+    ).format(CORNER, shape)
 
 
 def _font() -> Path:
@@ -283,31 +283,34 @@ def _outline(letter: str) -> Markup:
 
 def _accent(face: Face, settings: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the accent colour in light and in dark mode; empty without the setting."""
-    said = settings.get("SITE_ACCENT")
-    if not said:
+    accent = settings.get("SITE_ACCENT")
+    if not accent:
         return ()
-    pair = (said, said) if isinstance(said, str) else tuple(said)
-    if len(pair) != len(MODES) or not all(COLOUR.fullmatch(str(it)) for it in pair):
+    pair = (accent, accent) if isinstance(accent, str) else tuple(accent)
+    if len(pair) != len(MODES) or not all(COLOUR.fullmatch(str(colour)) for colour in pair):
         advice = 'write a colour such as "#1749a6", or two, for light and dark mode: ("#1749a6", "#5aa0fa")'
-        _wrong(face, settings, "SITE_ACCENT", f"is {said!r}", advice)
+        _wrong(face, settings, "SITE_ACCENT", f"is {accent!r}", advice)
         return ()
     grounds = [_grounds(settings, mode) for mode in MODES]
-    contrasts = [min(contrast(it, ground) for ground in those) for it, those in zip(pair, grounds, strict=True)]
-    best = tuple(readable(it, those) for it, those in zip(pair, grounds, strict=True))
+    contrasts = [
+        min(contrast(colour, ground) for ground in own_grounds)
+        for colour, own_grounds in zip(pair, grounds, strict=True)
+    ]
+    best = tuple(readable(colour, own_grounds) for colour, own_grounds in zip(pair, grounds, strict=True))
     # No colour can be read on white and on black: one that is alone needs only be right for one of them.
     if max(contrasts) < READABLE or (pair[0] != pair[1] and min(contrasts) < READABLE):
         at = contrasts.index(min(contrasts)) if pair[0] != pair[1] else contrasts.index(max(contrasts))
-        what = (
+        message = (
             f"is hard to read in {MODES[at]} mode: {pair[at]} has a contrast of {contrasts[at]:.1f} to the page, "
             f"and letters need {READABLE}"
         )
-        _wrong(face, settings, "SITE_ACCENT", what, f'write ("{best[0]}", "{best[1]}")', WARNING)
+        _wrong(face, settings, "SITE_ACCENT", message, f'write ("{best[0]}", "{best[1]}")', WARNING)
     return best if pair[0] == pair[1] else pair
 
 
 def _grounds(settings: Mapping[str, Any], mode: str) -> list[str]:
     folders = map(Path, (settings["THEME"], theme_folder()))
-    file = next(it for folder in folders if (it := folder / "tokens.json").is_file())
+    file = next(path for folder in folders if (path := folder / "tokens.json").is_file())
     tokens = json.loads(file.read_text("utf-8"))
     return [tokens[name][mode] for name in GROUNDS]
 
@@ -317,7 +320,10 @@ def _rgb(colour: str) -> Rgb:
 
 
 def _luminance(colour: str) -> float:
-    linear = [it / 12.92 if it <= 0.04045 else ((it + 0.055) / 1.055) ** 2.4 for it in (c / 255 for c in _rgb(colour))]
+    linear = [
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+        for channel in (c / 255 for c in _rgb(colour))
+    ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
@@ -331,7 +337,7 @@ def readable(colour: str, grounds: Sequence[str]) -> str:
     """Return the nearest darker or lighter colour that letters on all grounds can have: the same, if it will do."""
     goal = 0 if _luminance(grounds[0]) > 0.18 else 255
     for percent in range(101):
-        mixed = "#" + "".join(f"{round(it + (goal - it) * percent / 100):02x}" for it in _rgb(colour))
+        mixed = "#" + "".join(f"{round(channel + (goal - channel) * percent / 100):02x}" for channel in _rgb(colour))
         if min(contrast(mixed, ground) for ground in grounds) >= READABLE:
             return mixed
     raise ValueError(f"no letters can be read on {' and '.join(grounds)}")
@@ -372,7 +378,7 @@ class Files(FileGenerator):
         """Write them next to the theme's, and an icon at the root."""
         for path, data in plugin.face.files.items():
             _put(Path(self.output_path, self.settings["THEME_STATIC_DIR"], path), data)
-        statics = (it for it in self.context["static_content"].values() if hasattr(it, "save_as"))
+        statics = (content for content in self.context["static_content"].values() if hasattr(content, "save_as"))
         if FAVICON not in map(place_of, statics):
             _put(Path(self.output_path, FAVICON), plugin.face.favicon)
 

@@ -140,14 +140,14 @@ class Cite:
     """Whether the text around it already names the author: `-@key`."""
 
 
-def cites_in(said: str) -> list[Cite]:
+def cites_in(text: str) -> list[Cite]:
     """Parse the text between the brackets of a citation: works separated by semicolons."""
     cites: list[Cite] = []
-    for part in said.split(";"):
-        match = ONE.fullmatch(part.strip())
+    for work in text.split(";"):
+        match = ONE.fullmatch(work.strip())
         if match is None:
-            if cites and part.strip():  # as in: @a; but see the note
-                cites[-1] = replace(cites[-1], suffix=f"{cites[-1].suffix}; {part.strip()}")
+            if cites and work.strip():  # as in: @a; but see the note
+                cites[-1] = replace(cites[-1], suffix=f"{cites[-1].suffix}; {work.strip()}")
             continue
         cite = Cite(match["key"], match["prefix"].removesuffix("-"), is_short=match["prefix"].endswith("-"))
         place = LOCATOR.fullmatch(match["rest"])
@@ -159,19 +159,19 @@ def cites_in(said: str) -> list[Cite]:
     return cites
 
 
-def source_of(path: Path, shown: str) -> Source:
+def source_of(path: Path, file: str) -> Source:
     """Read a BibTeX file, again only if it has changed, with its name for messages; a missing file is empty."""
     try:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError:
         return Source()
     except (OSError, UnicodeDecodeError) as problem:
-        return Source(problems=(Finding(ERROR, shown, 1, f"can't read this file: {problem}", "save it as UTF-8"),))
-    return _source(text, shown)
+        return Source(problems=(Finding(ERROR, file, 1, f"can't read this file: {problem}", "save it as UTF-8"),))
+    return _source(text, file)
 
 
 @lru_cache(maxsize=64)
-def _source(text: str, shown: str) -> Source:
+def _source(text: str, file: str) -> Source:
     from bibtexparser import middlewares  # only sites with citations need it
     from bibtexparser.entrypoint import parse_string
 
@@ -189,18 +189,18 @@ def _source(text: str, shown: str) -> Source:
     for block in library.failed_blocks:
         line = (block.start_line or 0) + 1
         reason = str(block.error).partition("\n")[0] or "a brace or a quotation mark is never closed"
-        problems.append(Finding(WARNING, shown, line, f"can't read this entry: {reason}", "fix it, or remove it"))
+        problems.append(Finding(WARNING, file, line, f"can't read this entry: {reason}", "fix it, or remove it"))
     for entry in library.entries:
         line = (entry.start_line or 0) + 1
         values = {name.key: name.value for name in entry.fields}
         for name, address in addresses[entry.key].items():
             values[name] = re.sub(r"\\([_&%#~$])", r"\1", address).strip("{}")
         if "title" not in values:
-            what = f"the entry {entry.key} has no title"
+            message = f"the entry {entry.key} has no title"
             problems.append(
-                Finding(WARNING, shown, line, what, "add one, for example title = {Long Short-Term Memory}")
+                Finding(WARNING, file, line, message, "add one, for example title = {Long Short-Term Memory}")
             )
-        entries[entry.key] = Entry(entry.key, _csl(entry.key, entry.entry_type.lower(), values), shown, line)
+        entries[entry.key] = Entry(entry.key, _csl(entry.key, entry.entry_type.lower(), values), file, line)
     return Source(entries, tuple(problems))
 
 
@@ -303,13 +303,13 @@ class Bibliography:
         # A file is opened here, because nobody would see that the parser opens it.
         source = BytesIO(Path(self.style).read_bytes()) if self.style.endswith(ENDING) else self.style
         style = CitationStylesStyle(source, locale=locale_of(self.language.tag), validate=False)
-        known = {cite.key: self.entries[cite.key] for cites in cited for cite in cites}
+        cited_entries = {cite.key: self.entries[cite.key] for cites in cited for cite in cites}
         # The library treats keys that differ only by case as the same.
-        ids = {key: f"w{number}" for number, key in enumerate(known)}
-        keys = {own: key for key, own in ids.items()}
-        data = [{**entry.data, "id": ids[key]} for key, entry in known.items()]
+        ids = {key: f"w{number}" for number, key in enumerate(cited_entries)}
+        keys = {work_id: key for key, work_id in ids.items()}
+        data = [{**entry.data, "id": ids[key]} for key, entry in cited_entries.items()]
         bibliography = CitationStylesBibliography(style, CiteProcJSON(data))
-        made = []
+        citations = []
         place = ord(FIRST)
         for cites in cited:
             items = []
@@ -321,11 +321,11 @@ class Bibliography:
                 if cite.place:
                     more["locator"] = Locator(cite.label, cite.place)
                 items.append(CitationItem(ids[cite.key], **more))
-            made.append(Citation(items))
-        for citation in made:
+            citations.append(Citation(items))
+        for citation in citations:
             bibliography.register(citation)
         bibliography.sort()
-        self.citations = [_html(bibliography.cite(cite, lambda _item: "")) for cite in made]
+        self.citations = [_html(bibliography.cite(cite, lambda _item: "")) for cite in citations]
         listed = zip(bibliography.keys, bibliography.bibliography(), strict=True)
         self.texts = {keys[key]: _html(text) for key, text in listed}
 
@@ -365,7 +365,7 @@ def _link_addresses(root: Node) -> None:
 
 def _link_works(citation: Node, links: Sequence[Tag]) -> list[Node]:
     """Turn the markers around works in a citation into links, given by the works' places in the article."""
-    made = []
+    link_nodes = []
     for parent in [citation, *citation.css("*")]:
         link: Node | None = None
         for node in children(parent):
@@ -379,13 +379,13 @@ def _link_works(citation: Node, links: Sequence[Tag]) -> list[Node]:
                 elif FIRST <= piece[0] <= LAST:
                     link = links[ord(piece) - ord(FIRST)].element(node)
                     node.insert_before(link, move=True)
-                    made.append(link)
+                    link_nodes.append(link)
                 elif link is not None:
                     link.insert_child(piece)
                 else:
                     node.insert_before(piece)
             node.decompose()
-    return made
+    return link_nodes
 
 
 def _begin_at(year: object, link: Node) -> None:
@@ -431,10 +431,10 @@ class Citer:
         entries = {key: entry for source in self.sources for key, entry in source.entries.items()}
         cited = [self._known(place, entries) for place in places]
         bibliography = Bibliography(entries, self.style, language)
-        whole = [cites for cites in cited if cites]
-        if whole:
-            bibliography.make(whole)
-            self._fill([place for place, cites in zip(places, cited, strict=True) if cites], whole, bibliography)
+        known_works = [cites for cites in cited if cites]
+        if known_works:
+            bibliography.make(known_works)
+            self._fill([place for place, cites in zip(places, cited, strict=True) if cites], known_works, bibliography)
             self._list(root, bibliography)
         put_html(content, write(root))
 
@@ -443,13 +443,13 @@ class Citer:
         cites = cites_in(place.attributes["data-cite"] or "")
         for cite in cites:
             if cite.key not in entries:
-                what = f"no BibTeX entry has the key {cite.key}"
+                message = f"no BibTeX entry has the key {cite.key}"
                 files = "there are no BibTeX entries: create references.bib in the content folder"
                 advice = near(cite.key, entries, f"add it to {next(iter(entries.values())).file}" if entries else files)
-                self.problems.append(Finding(ERROR, self.article.file, self._line(f"@{cite.key}"), what, advice))
-        known = [cite for cite in cites if cite.key in entries]
-        self.used.update(cite.key for cite in known)
-        return known
+                self.problems.append(Finding(ERROR, self.article.file, self._line(f"@{cite.key}"), message, advice))
+        works = [cite for cite in cites if cite.key in entries]
+        self.used.update(cite.key for cite in works)
+        return works
 
     def _line(self, sign: str) -> int:
         lines = (line for line, text in self.article.source.prose if re.search(rf"{re.escape(sign)}(?!\w)", text))
@@ -486,8 +486,8 @@ class Citer:
         headings = [
             heading for heading in root.css("h2, h3") if heading.id == HEADING or text_of(heading).casefold() in named
         ]
-        made = macros("citations.html", language).references(HEADING, "" if headings else name, entries)
-        listed = parse(f"\n{made}\n")
+        html = macros("citations.html", language).references(HEADING, "" if headings else name, entries)
+        listed = parse(f"\n{html}\n")
         _link_addresses(listed)
         following = headings[-1].next if headings else None
         for node in children(listed):
@@ -578,21 +578,21 @@ def cited(
         sources[path] = _read_source(path, from_root(path, content.parent))
         problems += sources[path].problems
     for article in articles:
-        own = places[article]
-        citer = Citer(article, [sources[path] for path in own], style)
+        paths = places[article]
+        citer = Citer(article, [sources[path] for path in paths], style)
         try:
             citer.write()
         except Exception as problem:  # of any kind: the page matters more, and shows the citations as written
-            what = f"can't format this article's citations: {problem}"
+            message = f"can't format this article's citations: {problem}"
             advice = (
                 "set CITATIONS_STYLE to the path of a .csl file, or to the name of a style that ships with citeproc-py"
             )
             advice = advice if isinstance(problem, ValueError | OSError) else f"this is a bug in {__name__}"
-            problems.append(Finding(ERROR, article.file, 1, what, advice))
+            problems.append(Finding(ERROR, article.file, 1, message, advice))
         problems += citer.problems
         if by_content is not None:
             by_content[article.content] = citer.used
-        for path in own:
+        for path in paths:
             used[path] |= citer.used
     return [*problems, *(finding for path, source in sources.items() for finding in _unused(source, used[path]))]
 
@@ -638,14 +638,14 @@ def _places(content: Path, name: str) -> Callable[[Read], list[Path]]:
     return places
 
 
-def _read_source(path: Path, shown: str) -> Source:
+def _read_source(path: Path, file: str) -> Source:
     """Read a BibTeX file; an error in the library is reported, and doesn't cost a page."""
     try:
-        return source_of(path, shown)
+        return source_of(path, file)
     except Exception as problem:  # of any kind
         return Source(
             problems=(
-                Finding(ERROR, shown, 1, f"can't read this file: {problem!r}", "undo or fix the last change to it"),
+                Finding(ERROR, file, 1, f"can't read this file: {problem!r}", "undo or fix the last change to it"),
             )
         )
 
