@@ -50,37 +50,37 @@ def hash_of(data: bytes) -> str:
 def stamp_of(path: str | Path) -> Stamp:
     """Return what shows whether a file or folder is unchanged; of a link, this is about the link and its target."""
     try:
-        found = os.lstat(path)
-        own = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode)
-        if not stat.S_ISLNK(found.st_mode):
-            return own
+        status = os.lstat(path)
+        stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_mode)
+        if not stat.S_ISLNK(status.st_mode):
+            return stamp
         with suppress(OSError):
-            found = os.stat(path)  # noqa: PTH116 - there may be thousands, and a Path takes longer
-            return (*own, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode)
-        return own
+            status = os.stat(path)  # noqa: PTH116 - there may be thousands, and a Path takes longer
+            return (*stamp, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_mode)
+        return stamp
     except (OSError, ValueError):
         return None
 
 
-def times_of(known: Stamp) -> Sequence[int]:
+def times_of(stamp: Stamp) -> Sequence[int]:
     """Return when a file changed, and its target if it is a link; what Windows calls `ctime` is something else."""
     changed = 2 if os.name == "posix" else 1
-    return () if known is None else known[changed::OWN]
+    return () if stamp is None else stamp[changed::OWN]
 
 
-def is_young(known: Stamp, moment_ns: int) -> bool:
+def is_young(stamp: Stamp, moment_ns: int) -> bool:
     """Return whether a file may have changed since a moment, as far as its times show."""
-    times = times_of(known)
-    unit = UNSURE_NS if any(it % 1_000_000_000 for it in times) else COARSE_NS
+    times = times_of(stamp)
+    unit = UNSURE_NS if any(time_ns % 1_000_000_000 for time_ns in times) else COARSE_NS
     return max(times, default=0) >= moment_ns - unit
 
 
 def content_of(path: str | Path) -> Content | None:
     """Return what shows whether a file is unchanged; None if there is none."""
-    known = stamp_of(path)
-    if known is None:
+    stamp = stamp_of(path)
+    if stamp is None:
         return None
-    size, written_ns, changed_ns, inode, _ = known[-OWN:]
+    size, written_ns, changed_ns, inode, _ = stamp[-OWN:]
     return size, written_ns, inode, changed_ns
 
 
@@ -101,11 +101,11 @@ def output_of(folder: str, retention: Sequence[str]) -> str:
             if place == folder and name in retention:
                 continue
             path = f"{place}{os.sep}{name}"
-            known = stamp_of(path)
-            if known and stat.S_ISDIR(known[-1]):
+            stamp = stamp_of(path)
+            if stamp and stat.S_ISDIR(stamp[-1]):
                 waiting.append(path)
             else:
-                digest.update(f"{path}{known}".encode("utf-8", "surrogatepass"))
+                digest.update(f"{path}{stamp}".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 
@@ -124,7 +124,9 @@ def _move(place: str, to: str, kept: Container[str]) -> None:
 def _holds_only(folder: os.DirEntry[str], kept: Container[str]) -> bool:
     """Return whether a folder holds something, and only what is kept; one behind a link isn't a folder of its own."""
     entries = [] if folder.is_symlink() else _entries(folder.path)
-    return bool(entries) and all(_holds_only(it, kept) if it.is_dir() else it.path in kept for it in entries)
+    return bool(entries) and all(
+        _holds_only(entry, kept) if entry.is_dir() else entry.path in kept for entry in entries
+    )
 
 
 def _entries(place: str) -> list[os.DirEntry[str]]:
@@ -151,8 +153,8 @@ class PreviousOutput:
         for top in (self.aside, self.output):
             for place, _, names in os.walk(top):
                 for file in (f"{place}{os.sep}{name}" for name in names):
-                    if known := content_of(file):
-                        self._changed_ns[os.path.relpath(file, top)] = known[-1]
+                    if content := content_of(file):
+                        self._changed_ns[os.path.relpath(file, top)] = content[-1]
         if os.path.exists(self.aside) and os.path.exists(self._file):  # noqa: PTH110 - raises nothing, whosever it is
             clean_output_dir(str(self.output), retention)  # the last build ended before it wrote a page
             return
@@ -178,28 +180,28 @@ class PreviousOutput:
         with suppress(OSError):
             self._used.unlink()
         try:
-            known = self._file.read_bytes()
+            data = self._file.read_bytes()
             self._file.replace(self._used)
         except OSError:
             with suppress(OSError):
                 self._file.unlink()
             return b""
-        return known
+        return data
 
-    def note(self, known: bytes | None) -> None:
+    def note(self, data: bytes | None) -> None:
         """Store what is known of the current state, or, for None, the same as before."""
         with suppress(OSError):  # otherwise the next build writes everything
-            if known is None:
+            if data is None:
                 self._used.replace(self._file)
             else:
-                write_atomically(self._file, known)
+                write_atomically(self._file, data)
                 self._used.unlink(missing_ok=True)
 
-    def has(self, name: str, known: Content) -> bool:
+    def has(self, name: str, content: Content) -> bool:
         """Return whether a file from the last build is there and unchanged; if it is aside, `put_back` moves it."""
         for folder in (self.aside, self.output):
             now = content_of(f"{folder}{os.sep}{name}")
-            if now and now[:MOVED] == known[:MOVED] and self._changed_ns.get(name, now[-1]) == known[-1]:
+            if now and now[:MOVED] == content[:MOVED] and self._changed_ns.get(name, now[-1]) == content[-1]:
                 if folder is self.aside:
                     self._found.add(name)
                 return True
@@ -211,10 +213,12 @@ class PreviousOutput:
 
     def put_back(self, names: Iterable[str]) -> None:
         """Move files that `has` has found into the output, where nothing has taken their places since."""
-        found = self._found.intersection(names)
-        self._found -= found
-        if found:
-            _move(str(self.aside), str(self.output), {f"{self.aside}{os.sep}{os.path.normpath(it)}" for it in found})
+        paths = self._found.intersection(names)
+        self._found -= paths
+        if paths:
+            _move(
+                str(self.aside), str(self.output), {f"{self.aside}{os.sep}{os.path.normpath(path)}" for path in paths}
+            )
 
 
 class Lock:

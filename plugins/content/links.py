@@ -64,8 +64,8 @@ class Links:
                     self._follow(address, article)
                 except LeadsNowhereError as problem:
                     line = article.line_of(address, seen[address])
-                    what = f"the link {address} {problem.what}"
-                    yield Finding(ERROR, article.file, line, what, problem.advice)
+                    message = f"the link {address} {problem.what}"
+                    yield Finding(ERROR, article.file, line, message, problem.advice)
                 seen[address] += 1
 
     def _follow(self, address: str, article: Read) -> None:
@@ -94,9 +94,9 @@ class Links:
             if page.save_as not in self._site.written:
                 raise LeadsNowhereError(f"no article has the {kind} {path}", near(path, self._names(kind), "fix it"))
         elif kind != "index":
-            known = (*SOURCES, *WRAPPERS, "index")
+            kinds = (*SOURCES, *WRAPPERS, "index")
             raise LeadsNowhereError(
-                f"{{{kind}}} isn't a kind of link", near(kind, known, f"the kinds are {', '.join(known)}")
+                f"{{{kind}}} isn't a kind of link", near(kind, kinds, f"the kinds are {', '.join(kinds)}")
             )
         return None
 
@@ -109,14 +109,14 @@ class Links:
             return self._written(self._site.content[wanted], wanted)
         if (self._site.figures.content / wanted).is_file():
             return None
-        known = self._site.content if kind == "filename" else self._site.static
-        shown = self._site.figures.shown(self._site.figures.content / wanted)
+        candidates = self._site.content if kind == "filename" else self._site.static
+        file = self._site.figures.shown(self._site.figures.content / wanted)
         alike = near(
             wanted,
-            [name for name in known if name],
+            [name for name in candidates if name],
             "write the path of a file, relative to content/ and starting with /",
         )
-        raise LeadsNowhereError(f"{shown} doesn't exist", alike)
+        raise LeadsNowhereError(f"{file} doesn't exist", alike)
 
     def _written(self, content: Any, source: str) -> Read | None:
         if content is None:
@@ -129,18 +129,18 @@ class Links:
         """Follow a URL of the finished site."""
         path = unquote(parts.path)
         if path.startswith("/"):
-            found = self._on_host(path)
+            site_path = self._on_host(path)
         else:
             here = posixpath.dirname(article.content.save_as)
-            found = posixpath.normpath(posixpath.join("/", here, path)).strip("/")
-        if found.startswith(f"{self._site.figures.folder}/"):
+            site_path = posixpath.normpath(posixpath.join("/", here, path)).strip("/")
+        if site_path.startswith(f"{self._site.figures.folder}/"):
             return None
-        for place in (found.rstrip("/"), posixpath.join(found, "index.html"), f"{found.rstrip('/')}.html"):
+        for place in (site_path.rstrip("/"), posixpath.join(site_path, "index.html"), f"{site_path.rstrip('/')}.html"):
             if place in self._site.written:
                 return self._by_place.get(place)
             if place in self._site.moved:
                 raise OldAddressError(self._site.moved[place])
-        raise LeadsNowhereError("the site has no such page", self._advice(path, found, article))
+        raise LeadsNowhereError("the site has no such page", self._advice(path, site_path, article))
 
     def _on_host(self, path: str) -> str:
         """Return the site's path of a URL that starts at the host, whose site may be in a subfolder."""
@@ -152,7 +152,7 @@ class Links:
             )
         return path.removeprefix(folder).lstrip("/")
 
-    def _advice(self, path: str, found: str, article: Read) -> str:
+    def _advice(self, path: str, site_path: str, article: Read) -> str:
         """Suggest similar URLs, or {filename} if a source was written as a URL."""
         source = posixpath.normpath(posixpath.join(article.content.relative_dir, path)).lstrip("/")
         for wanted in (source, path.lstrip("/")):
@@ -161,23 +161,23 @@ class Links:
             if (self._site.figures.content / wanted).is_file():
                 return f"write {{static}}/{wanted}"
         pages = [f"/{place.removesuffix('index.html')}" for place in sorted(self._site.written)]
-        return near(f"/{found.strip('/')}/", pages, "use {filename} and the path of an article in content/")
+        return near(f"/{site_path.strip('/')}/", pages, "use {filename} and the path of an article in content/")
 
     def _place_in(self, target: Read, place: str, article: Read) -> None:
         if place in target.ids or place == "top" or place in self._theme_ids:
             return
         where = "this article" if target is article else target.file
-        places = [f"#{one}" for one in sorted(target.ids)]
+        places = [f"#{anchor}" for anchor in sorted(target.ids)]
         otherwise = f"its anchors are {', '.join(places)}" if places else "it has no headings to link to"
         raise LeadsNowhereError(f"{where} has no anchor #{place}", near(f"#{place}", places, otherwise))
 
     def _names(self, kind: str) -> list[str]:
-        found: set[str] = set()
+        names: set[str] = set()
         for article in self._site.shown:
             content = article.content
             values = {"tag": getattr(content, "tags", []), "author": getattr(content, "authors", [])}
-            found |= {str(value) for value in values.get(kind, [getattr(content, "category", "")])}
-        return sorted(found)
+            names |= {str(value) for value in values.get(kind, [getattr(content, "category", "")])}
+        return sorted(names)
 
     @cached_property
     def _theme_ids(self) -> frozenset[str]:
@@ -216,14 +216,14 @@ class Answer(msgspec.Struct, omit_defaults=True):
 def check_web(site: Site) -> Iterator[Finding]:
     """Check every external link in the site's articles and pages, and report broken ones."""
     ignored = site.settings.get("LINKS_IGNORED", ())
-    own = urlsplit(site.settings.get("SITEURL") or "").netloc
+    own_host = urlsplit(site.settings.get("SITEURL") or "").netloc
     places: dict[str, list[tuple[Any, str, int]]] = defaultdict(list)
     for article in site.shown:
         seen: Counter[str] = Counter()
         for tag in article.all("a", "area"):
             address = tag.get("href")
             parts = urlsplit(address)
-            if parts.scheme in ("http", "https") and parts.netloc != own:
+            if parts.scheme in ("http", "https") and parts.netloc != own_host:
                 if not any(fnmatch(address, pattern) for pattern in ignored):
                     places[urldefrag(address).url].append((article, address, seen[address]))
                 seen[address] += 1
@@ -231,15 +231,15 @@ def check_web(site: Site) -> Iterator[Finding]:
     agent = f"link check of {site.settings.get('SITEURL') or site.settings['SITENAME']}"
     answers = asked(sorted(places), cache, agent)
     if answers and all(answer.status == NOWHERE for answer in answers.values()):
-        what = f"none of the {len(answers)} links could be reached, so none was checked"
-        yield Finding(WARNING, *place_of(site.settings), what, "check your internet connection, and try again")
+        message = f"none of the {len(answers)} links could be reached, so none was checked"
+        yield Finding(WARNING, *place_of(site.settings), message, "check your internet connection, and try again")
         return
     for address, answer in answers.items():
         for article, written, place in places[address]:
-            level, what, advice = _verdict(answer)
-            if what:
+            level, message, advice = _verdict(answer)
+            if message:
                 yield Finding(
-                    level, article.file, article.line_of(written, place), f"the link {written} {what}", advice
+                    level, article.file, article.line_of(written, place), f"the link {written} {message}", advice
                 )
 
 
@@ -254,8 +254,8 @@ def _verdict(answer: Answer) -> tuple[int, str, str]:
     if answer.status == NOWHERE:
         return ERROR, f"can't be reached: {answer.said}", f"check the URL, {except_it}"
     if answer.status in UNSAID or answer.status >= 500:
-        what = f"answers with status {answer.status}, maybe only to programs like this one"
-        return NOTE, what, f"open it in a browser, {except_it}"
+        message = f"answers with status {answer.status}, maybe only to programs like this one"
+        return NOTE, message, f"open it in a browser, {except_it}"
     if answer.moved:
         return NOTE, "has moved permanently", f"link to {answer.moved}"
     return NOTE, "", ""
@@ -263,14 +263,14 @@ def _verdict(answer: Answer) -> tuple[int, str, str]:
 
 def asked(addresses: Sequence[str], cache: Path, agent: str) -> dict[str, Answer]:
     """Return the response for each URL; those that the cache knows as working aren't requested again."""
-    known: dict[str, Answer] = {}
+    cached: dict[str, Answer] = {}
     with suppress(OSError, ValueError):  # msgspec's own errors are ValueErrors
-        known = msgspec.json.decode(cache.read_bytes(), type=dict[str, Answer])
+        cached = msgspec.json.decode(cache.read_bytes(), type=dict[str, Answer])
     oldest = time.time() - KEPT_DAYS * 86_400
-    answers = {address: known[address] for address in addresses if address in known and known[address].when > oldest}
+    answers = {address: cached[address] for address in addresses if address in cached and cached[address].when > oldest}
     if missing := [address for address in addresses if address not in answers]:
         answers |= asyncio.run(_answers(missing, agent))
-        working = {address: it for address, it in answers.items() if 200 <= it.status < 400}
+        working = {address: answer for address, answer in answers.items() if 200 <= answer.status < 400}
         write_atomically(cache, msgspec.json.format(msgspec.json.encode(working, order="sorted"), indent=1))
     return {address: answers[address] for address in addresses}
 
