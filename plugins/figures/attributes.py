@@ -68,19 +68,19 @@ class Attributes:
     @classmethod
     def of(cls, image: Tag) -> Attributes:
         """Read the attributes of an image."""
-        given = dict(image.attributes)
-        arguments = [(name, value) for name, value in given.items() if name not in OWN and not is_of_html(name)]
-        problem = tuple(filter(None, given.get(PROBLEM, "").split("\n")))
-        own = {name: given[name].strip() for name in OWN if name in given}
-        return cls(**own, arguments=tuple(arguments), problem=problem)
+        attributes = dict(image.attributes)
+        arguments = [(name, value) for name, value in attributes.items() if name not in OWN and not is_of_html(name)]
+        problem = tuple(filter(None, attributes.get(PROBLEM, "").split("\n")))
+        values = {name: attributes[name].strip() for name in OWN if name in attributes}
+        return cls(**values, arguments=tuple(arguments), problem=problem)
 
     @property
     def written(self) -> str:
         """Write them the way an author does; empty if there are none."""
         pairs = [(name, getattr(self, name)) for name in OWN[1:]]
-        said = [f"#{self.id}"] if self.id else []
-        said += [f"{name}={_quoted(value)}" for name, value in (*pairs, *self.arguments) if value]
-        return f"{{{' '.join(said)}}}" if said else ""
+        pieces = [f"#{self.id}"] if self.id else []
+        pieces += [f"{name}={_quoted(value)}" for name, value in (*pairs, *self.arguments) if value]
+        return f"{{{' '.join(pieces)}}}" if pieces else ""
 
     @property
     def are_there(self) -> bool:
@@ -110,12 +110,12 @@ def read(text: str) -> tuple[dict[str, str], str]:
     Classes are the attribute `class`, separated by spaces.
     """
     place = 2 if text.startswith("{:") else 1
-    found: dict[str, str] = {}
+    attributes: dict[str, str] = {}
     while True:
         while text[place : place + 1] == " ":
             place += 1
         if text[place : place + 1] == "}" and text[place + 1 : place + 2] != "{":
-            return found, text[place + 1 :]
+            return attributes, text[place + 1 :]
         item = _ITEM.match(text, place)
         if item is None:
             raise _unreadable(text)
@@ -123,17 +123,17 @@ def read(text: str) -> tuple[dict[str, str], str]:
         if text[place : place + 1] not in (" ", "}"):
             raise _unreadable(text)
         if item["class"]:
-            found["class"] = f"{found.get('class', '')} {item['class'][1:]}".strip()
+            attributes["class"] = f"{attributes.get('class', '')} {item['class'][1:]}".strip()
             continue
         name = "id" if item["id"] else item["key"]
-        value = item["id"][1:] if item["id"] else next((item[it] for it in _VALUES if item[it] is not None), None)
-        if name in found:
+        value = item["id"][1:] if item["id"] else next((item[kind] for kind in _VALUES if item[kind] is not None), None)
+        if name in attributes:
             raise UnreadableError(f"the attribute {name} is given twice", "remove one of the two")
         if value is None and name not in _BOOLEAN:
             raise _unreadable(text)
         if item["bare"] and not _is_balanced(item["bare"]):
             raise _unreadable(text)
-        found[name] = value or ""
+        attributes[name] = value or ""
 
 
 _VALUES = ("double", "single", "bare")
@@ -191,17 +191,17 @@ class Braces(Treeprocessor):
             if not written.lstrip(" ").startswith("{"):
                 continue
             try:
-                found, rest = read(written.lstrip(" "))
+                attributes, rest = read(written.lstrip(" "))
             except UnreadableError as problem:
                 if not written.startswith(" "):  # otherwise it is ordinary text
                     image.set(PROBLEM, str(problem))
                 continue
             if written.startswith(" "):
-                said = "there is a space between the image and its attributes, so they are shown as text"
-                image.set(PROBLEM, f"{said}\nremove the space: ){written.strip()}")
+                message = "there is a space between the image and its attributes, so they are shown as text"
+                image.set(PROBLEM, f"{message}\nremove the space: ){written.strip()}")
                 continue
-            if "class" in found:
-                found["class"] = f"{image.get('class', '')} {found['class']}".strip()
-            for name, value in found.items():
+            if "class" in attributes:
+                attributes["class"] = f"{image.get('class', '')} {attributes['class']}".strip()
+            for name, value in attributes.items():
                 image.set(sanitize_name(name), value)
             image.tail = rest

@@ -36,22 +36,27 @@ def stored(
     their answers, or empty. Raise NothingDrawnError if they have different forms or sizes, or words of different kinds,
     or are too large.
     """
-    texts = [list(_texts(each)) for each in words]
+    texts = [list(_texts(picture)) for picture in words]
     shapes = [
-        ({form: (root.get("width"), root.get("height")) for form, root in drawn.items()}, [name for name, _ in said])
-        for drawn, said in zip(frames, texts, strict=True)
+        (
+            {form: (root.get("width"), root.get("height")) for form, root in frame.items()},
+            [name for name, _ in frame_texts],
+        )
+        for frame, frame_texts in zip(frames, texts, strict=True)
     ]
     if any(shape != shapes[0] for shape in shapes):
         raise NothingDrawnError(
             f"the pictures of {where} have other sizes, or other numbers of paragraphs, rows and steps",
             advice="draw all of them in one frame, with a description of the same form, or list at most twelve values",
         )
-    told = {
-        "forms": {form: list(differences([drawn[form] for drawn in frames], own)) for form in frames[0]},
-        "words": [[name, *changes([said[at][1] for said in texts])] for at, (name, _) in enumerate(texts[0])],
+    contents = {
+        "forms": {form: list(differences([frame[form] for frame in frames], own)) for form in frames[0]},
+        "words": [
+            [name, *changes([frame_texts[at][1] for frame_texts in texts])] for at, (name, _) in enumerate(texts[0])
+        ],
         "asks": [*map(digest_in_path, asks)] if any(asks) else [],
     }
-    data = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    data = json.dumps(contents, ensure_ascii=False, separators=(",", ":")).encode()
     if (size := len(gzip.compress(data, mtime=0))) > LARGEST_BYTES:
         raise NothingDrawnError(
             f"the pictures of {where} differ by {size / 1000:.0f} kB compressed, and a figure may have "
@@ -70,7 +75,9 @@ def _texts(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for paragraph in filter(str.strip, text.split("\n\n")):
         yield "p", " ".join(paragraph.split())
     rows = description.get("rows", ())
-    for row, computed in zip_longest(rows, ([it] for it in description.get("computed", ())), fillvalue=()):
+    for row, computed in zip_longest(
+        rows, ([calculation] for calculation in description.get("computed", ())), fillvalue=()
+    ):
         for cell in (*row, *computed):
             yield "cell", cell
     for sentence in words["steps"]:
@@ -104,22 +111,22 @@ def track(values: Sequence[str]) -> list[Any]:
     The numbers are whole ones of the last decimal, each less the one before it.
     """
     split = [_NUMBER.split(value) for value in values]
-    columns = [*zip(*split, strict=True)] if len({len(it) for it in split}) == 1 else []
+    columns = [*zip(*split, strict=True)] if len({len(fields) for fields in split}) == 1 else []
     numbers, pieces = columns[1::2], columns[::2]
-    decimals = max((len(it.partition(".")[2]) for column in numbers for it in column), default=0)
-    whole = [[round(float(it) * 10**decimals) for it in column] for column in numbers]
+    decimals = max((len(number.partition(".")[2]) for column in numbers for number in column), default=0)
+    integers = [[round(float(number) * 10**decimals) for number in column] for column in numbers]
     if (
         not columns
-        or any(len({*it}) > 1 for it in pieces)
+        or any(len({*strings}) > 1 for strings in pieces)
         or any(
-            _number(value, decimals) != it
-            for column, its in zip(numbers, whole, strict=True)
-            for it, value in zip(column, its, strict=True)
+            _number(value, decimals) != number
+            for column, its in zip(numbers, integers, strict=True)
+            for number, value in zip(column, its, strict=True)
         )
     ):
         return changes(values)
     texts, moving = [pieces[0][0]], []
-    for column, its, piece in zip(numbers, whole, pieces[1:], strict=True):
+    for column, its, piece in zip(numbers, integers, pieces[1:], strict=True):
         if len({*its}) == 1:
             texts[-1] += column[0] + piece[0]
         else:
@@ -135,7 +142,7 @@ def _number(value: int, decimals: int) -> str:
 
 def changes(values: Sequence[str]) -> list[Any]:
     """Return the first of some texts, and what changes in each of the others: the characters kept at both its ends."""
-    return [values[0], [_change(*each) for each in pairwise(values)]]
+    return [values[0], [_change(*pair) for pair in pairwise(values)]]
 
 
 def _change(before: str, now: str) -> int | list[Any]:
