@@ -121,12 +121,12 @@ class Unclosed:
 
 def formulas(text: str) -> list[Formula]:
     """Find the formulas in a block of Markdown: neither in code nor after a backslash."""
-    return [found for found in _signs(text) if isinstance(found, Formula)]
+    return [sign for sign in _signs(text) if isinstance(sign, Formula)]
 
 
 def unclosed(text: str) -> list[Unclosed]:
     """Find the delimiters in a block of Markdown that start a formula which is never closed."""
-    return [found for found in _signs(text) if isinstance(found, Unclosed) and _is_meant(text, found)]
+    return [sign for sign in _signs(text) if isinstance(sign, Unclosed) and _is_meant(text, sign)]
 
 
 def is_table(lines: Sequence[str]) -> bool:
@@ -136,23 +136,23 @@ def is_table(lines: Sequence[str]) -> bool:
 
 def _signs(text: str) -> Iterator[Formula | Unclosed]:
     at = 0
-    while found := SIGN.search(text, at):
-        sign, at = found[0], found.end()
+    while match := SIGN.search(text, at):
+        sign, at = match[0], match.end()
         if sign.startswith("`"):
             ends = re.compile(f"(?<!`){sign}(?!`)").search(text, at)
             at = ends.end() if ends else at
             continue
-        body = _body(text, found)
+        body = _body(text, match)
         if body is not None:
             at = body.end()
-            is_environment = bool(found["environment"])
-            latex = text[found.start() : at] if is_environment else body["latex"]
+            is_environment = bool(match["environment"])
+            latex = text[match.start() : at] if is_environment else body["latex"]
             is_displayed = is_environment or sign in DISPLAYED
             named = NAMED.match(text, at) if is_displayed else None
             at = named.end() if named else at
-            yield Formula(found.start(), at, latex.strip(), is_displayed, named["label"] if named else "")
-        elif found["environment"] or sign in BODY:
-            yield Unclosed(found.start(), sign)
+            yield Formula(match.start(), at, latex.strip(), is_displayed, named["label"] if named else "")
+        elif match["environment"] or sign in BODY:
+            yield Unclosed(match.start(), sign)
 
 
 def _body(text: str, begun: Match[str]) -> Match[str] | None:
@@ -165,14 +165,14 @@ def _body(text: str, begun: Match[str]) -> Match[str] | None:
     return body if body and body["latex"].strip() and not set(body["latex"]) & {"\x02", OPEN} else None
 
 
-def _is_meant(text: str, found: Unclosed) -> bool:
+def _is_meant(text: str, delimiter: Unclosed) -> bool:
     """Return whether a delimiter without a partner is a mistake, rather than a price, a name or an escaped bracket."""
-    after = text[found.start + len(found.sign) :]
-    if found.sign == "$":
-        before = text[: found.start][-1:]
+    after = text[delimiter.start + len(delimiter.sign) :]
+    if delimiter.sign == "$":
+        before = text[: delimiter.start][-1:]
         return not before.isalnum() and bool(BEGUN.match(after))
-    if found.sign in BRACKETS:
-        return bool(LATEX.search(after.partition(BRACKETS[found.sign])[0]))
+    if delimiter.sign in BRACKETS:
+        return bool(LATEX.search(after.partition(BRACKETS[delimiter.sign])[0]))
     return True
 
 
@@ -272,9 +272,9 @@ def place_of(label: str) -> str:
     return EQUATION + re.sub(r"^eq[:-]", "", label.strip()).replace(" ", "_")
 
 
-def bare_number(shown: str) -> str:
+def bare_number(number: str) -> str:
     """Return a formula's number without its parentheses; a tag with a star has none."""
-    return shown[1:-1] if shown.startswith("(") else shown
+    return number[1:-1] if number.startswith("(") else number
 
 
 class ToMathML(Treeprocessor):
@@ -286,17 +286,17 @@ class ToMathML(Treeprocessor):
     def run(self, root: Element) -> None:
         """Change the tree in place."""
         parents = {child: parent for parent in root.iter() for child in parent}
-        numbers, known = count(1), set[str]()
+        numbers, taken = count(1), set[str]()
         for place in list(root.iter(SOURCE)):
             is_displayed, label = place.attrib.pop("display") == "block", place.attrib.pop("label")
             latex, parent = _with_tags_in_rows(place.text or ""), parents[place]
             formula, number = mathml(latex, is_displayed), ""
             label, tag = _label_and_tag(latex, label, is_displayed)
-            if label and place_of(label) in known:
+            if label and place_of(label) in taken:
                 raise FormulaError(f"two formulas have the label {label}: give one of them another", latex)
             if label or tag:
                 number = tag or f"({next(numbers)})"
-                known.add(place_of(label))
+                taken.add(place_of(label))
             formula.attrib |= place.attrib
             if is_displayed and _is_alone(place, parent):
                 box, name, classes = parent, "div", parent.get("class", "").split()
@@ -337,7 +337,10 @@ def _shown(tag: Match[str]) -> str:
 
 def _label_and_tag(latex: str, label: str, is_displayed: bool) -> tuple[str, str]:
     """Return the name by which the text refers to a formula, and what it has instead of a number."""
-    labels, tags = [*filter(None, [label]), *(it["label"] for it in LABEL.finditer(latex))], [*TAG.finditer(latex)]
+    labels, tags = (
+        [*filter(None, [label]), *(match["label"] for match in LABEL.finditer(latex))],
+        [*TAG.finditer(latex)],
+    )
     if (labels or tags) and not is_displayed:
         raise FormulaError(f"only a formula between $$ and $$ has a number: {latex}", latex)
     if len(labels) > 1 or len(tags) > 1:
@@ -360,26 +363,26 @@ class InHtml(Postprocessor):
 
     def run(self, text: str) -> str:
         """Return the document; the numbers start again for the next one."""
-        made = HELD.sub(lambda held: escape(self._held.formulas[int(held[1])][0]), text)
+        restored = HELD.sub(lambda held: escape(self._held.formulas[int(held[1])][0]), text)
         self._held.formulas.clear()
-        return made
+        return restored
 
 
 def mathml(latex: str, is_displayed: bool) -> Element:
     """Return a formula as an element, its references as links; raise FormulaError if it can't be converted."""
-    shown, links = UNSHOWN.sub("", latex).strip(), [*re.finditer(REFERENCE, latex)]
+    shown_latex, links = UNSHOWN.sub("", latex).strip(), [*re.finditer(REFERENCE, latex)]
     marks = map(chr, range(ord(FIRST_LINK), ord(LAST_LINK) + 1))
     try:
-        formula = deepcopy(_converted(re.sub(REFERENCE, lambda _: next(marks), shown), is_displayed))
+        formula = deepcopy(_converted(re.sub(REFERENCE, lambda _: next(marks), shown_latex), is_displayed))
     except Exception as problem:  # the library has a dozen kinds, and raises built-in ones, too
-        what = f"{type(problem).__name__.removesuffix('Error')} {problem}".strip()
-        raise FormulaError(f"can't read the formula {latex}: {what}", latex) from problem
+        reason = f"{type(problem).__name__.removesuffix('Error')} {problem}".strip()
+        raise FormulaError(f"can't read the formula {latex}: {reason}", latex) from problem
     for flaw in _flaws(formula):
         raise FormulaError(f"can't read the formula {latex}: {flaw}", latex)
     for element in formula.iter():
         text = unescape(element.text or "")
         element.text = ESCAPED.sub(r"\1", text) if element.tag == "mtext" else text
-    formula.set("alttext", shown)  # for programs without MathML, such as a notebook
+    formula.set("alttext", shown_latex)  # for programs without MathML, such as a notebook
     for element in list(formula.iter()) if links else ():
         before, *pieces = LINK.split(element.text or "")
         if pieces:
@@ -387,8 +390,8 @@ def mathml(latex: str, is_displayed: bool) -> Element:
             line = SubElement(element, "span")  # directly in a formula, each piece would begin a line
             line.text = before
             for mark, after in zip(pieces[::2], pieces[1::2], strict=True):
-                found = links[ord(mark) - ord(FIRST_LINK)]
-                line.append(reference(place_of(found["name"]), found[0]))
+                match = links[ord(mark) - ord(FIRST_LINK)]
+                line.append(reference(place_of(match["name"]), match[0]))
                 line[-1].tail = after
     return formula
 
@@ -431,8 +434,8 @@ def _converted(latex: str, is_displayed: bool) -> Element:
     from latex2mathml.converter import convert_to_element  # sites without formulas don't need it
 
     text = latex
-    for name, known in ENVIRONMENTS.items():
-        text = text.replace(name, known)
+    for name, library_name in ENVIRONMENTS.items():
+        text = text.replace(name, library_name)
     formula = convert_to_element(text, display="block" if is_displayed else "inline")
     del formula.attrib["xmlns"]  # HTML needs none, and ElementTree would write it into every tag
     return formula

@@ -130,8 +130,8 @@ class Search(FileGenerator):
 
     reads_output = True
 
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
         self._times = count()
 
     def generate_output(self, writer: Any) -> None:
@@ -193,7 +193,7 @@ class Search(FileGenerator):
             return {}
         root = self.context.get("localsiteurl", self.settings["SITEURL"])
         # All may be on one page, where no two drawings can share an id, and it is a different page each time.
-        given = {**self.context, "SITEURL": root, "output_file": f"{PLATES} {next(self._times)}"}
+        variables = {**self.context, "SITEURL": root, "output_file": f"{PLATES} {next(self._times)}"}
         # Pelican copies static files last, so that the output doesn't have them yet, or has what they were.
         files = (content for content in self.context["static_content"].values() if isinstance(content, Static))
         static = {place_of(file): file.source_path for file in files}
@@ -203,13 +203,13 @@ class Search(FileGenerator):
             address = _address(content.save_as)
             if address not in addresses:
                 continue
-            drawn = parse(template.render({**given, "content": content})).css_first("svg, img")
-            if drawn is None:
+            drawing = parse(template.render({**variables, "content": content})).css_first("svg, img")
+            if drawing is None:
                 continue
-            if drawn.tag == "svg":
-                plates[address] = {"drawing": drawn.html or ""}
+            if drawing.tag == "svg":
+                plates[address] = {"drawing": drawing.html or ""}
                 continue
-            source = Tag.of(drawn).get("src")
+            source = Tag.of(drawing).get("src")
             path = unquote(source.removeprefix(f"{root}/"))
             picture = Path(static.get(path, output / path))
             if picture.is_file():
@@ -255,9 +255,9 @@ def _marked(page: str) -> str:
             if IGNORED not in aside.attributes:
                 asides.append(aside.html or "")
                 aside.decompose()
-    shown = [node.html or "" for node in _outermost(root.css(MARKED))]
+    marked = [node.html or "" for node in _outermost(root.css(MARKED))]
     title = first.html if first else ""
-    return str(macros("search.html", ENGLISH).page(Tag.of(root).get("lang"), title, shown, asides, END))
+    return str(macros("search.html", ENGLISH).page(Tag.of(root).get("lang"), title, marked, asides, END))
 
 
 def _outermost(nodes: Iterable[Node]) -> list[Node]:
@@ -281,17 +281,17 @@ def _write_pages(texts: Mapping[str, str], site: Path) -> dict[str, str]:
     return {f"/{named[path]}": _address(path) for path in texts}
 
 
-def _make(site: Path, made: Path, is_unwanted: Callable[[], bool], niceness: int) -> None:
+def _make(site: Path, folder: Path, is_unwanted: Callable[[], bool], niceness: int) -> None:
     """Have Pagefind write its index, which is empty if no page has any text."""
-    made.mkdir()
-    command = [str(pagefind_bin.get_executable()), "--site", str(site), "--output-path", str(made)]
+    folder.mkdir()
+    command = [str(pagefind_bin.get_executable()), "--site", str(site), "--output-path", str(folder)]
     command += ["--silent", "--exclude-selectors", NO_WORDS]
     try:
         printed = _run(command, is_unwanted, niceness)
         if not printed:
-            _order(made / ENTRY)
+            _order(folder / ENTRY)
     except ValueError as problem:  # Pagefind doesn't report this
-        raise NotMadeError(f"it is incomplete: check the free space in {made.parent}, then build again") from problem
+        raise NotMadeError(f"it is incomplete: check the free space in {folder.parent}, then build again") from problem
     except (OSError, subprocess.TimeoutExpired) as problem:
         raise NotMadeError(problem) from problem
     if printed and EMPTY not in printed:
@@ -321,29 +321,29 @@ def _run(command: Sequence[str], is_unwanted: Callable[[], bool], niceness: int)
     )
 
 
-def _cut(made: Path, addresses: Mapping[str, str], plates: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:
+def _cut(folder: Path, addresses: Mapping[str, str], plates: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:
     """Return the files of an index, with the text of each page in pieces, so that a result only needs one of them.
 
     Pagefind has the whole text of a page in one file, so that results from ten long guides would cost a reader 200 KB.
     """
-    there = [path for path in sorted(made.rglob("*")) if path.is_file()]
-    used = [path for path in there if not any(fnmatch(path.name, pattern) for pattern in UNUSED)]
-    files = {path.relative_to(made).as_posix(): path.read_bytes() for path in used}
-    for fragment in (path for path in there if path.suffix == ".pf_fragment"):
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    used = [path for path in paths if not any(fnmatch(path.name, pattern) for pattern in UNUSED)]
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in used}
+    for fragment in (path for path in paths if path.suffix == ".pf_fragment"):
         page = json.loads(gzip.decompress(fragment.read_bytes()).removeprefix(SIGNATURE))
         address = addresses[page["url"]]
-        shown = {"url": address.removeprefix("/"), "title": page["meta"].get("title", address)}
+        hit = {"url": address.removeprefix("/"), "title": page["meta"].get("title", address)}
         plate = dict(plates.get(address, {}))
         if drawing := plate.pop("drawing", None):
             name = f"{fragment.stem}.svg"
             files[f"{PLATES}/{name}"] = drawing.encode()
             plate = {"plate": name, "size": len(files[f"{PLATES}/{name}"])}
-        shown |= plate
+        hit |= plate
         # In the way that Pagefind counts them, also in languages without spaces between words.
         sign = "\u200b" if "\u200b" in page["content"] else " "
         words = page["content"].split(sign) if sign != " " else re.split(r"\s+", page["content"])
         count = next((at for at, word in enumerate(words) if word.startswith(END)), len(words))
-        shown |= {"sign": sign, "count": count}
+        hit |= {"sign": sign, "count": count}
         headings = [
             (anchor["location"], anchor["id"], anchor["text"].strip())
             for anchor in page["anchors"]
@@ -352,7 +352,7 @@ def _cut(made: Path, addresses: Mapping[str, str], plates: Mapping[str, Mapping[
         for number, middle in enumerate(range(0, len(words), PIECE)):
             start = max(0, middle - EXCERPT)
             end = middle + PIECE + EXCERPT
-            piece = shown | {"start": start, "words": sign.join(words[start:end])}
+            piece = hit | {"start": start, "words": sign.join(words[start:end])}
             piece["headings"] = [heading for heading in headings if heading[0] <= start][-1:]
             piece["headings"] += [heading for heading in headings if start < heading[0] < end]
             if middle + PIECE > count:
@@ -385,27 +385,27 @@ def _address(save_as: str) -> str:
 
 def _pages(settings: Any, context: Any) -> dict[str, tuple[str, str]]:
     """Return the URL and the file of each search page, by language, starting with the site's own."""
-    own, save_as = settings["DEFAULT_LANG"], settings.get("SEARCH_SAVE_AS", SAVE_AS)
-    others: list[str] = []
+    own_lang, save_as = settings["DEFAULT_LANG"], settings.get("SEARCH_SAVE_AS", SAVE_AS)
+    other_langs: list[str] = []
     for content in context["generated_content"].values():
         # Pelican computes a page's path on each access, so that check comes last, and is rare.
-        if content and getattr(content, "lang", own) not in (own, *others) and _is_published(content):
-            others.append(content.lang)
+        if content and getattr(content, "lang", own_lang) not in (own_lang, *other_langs) and _is_published(content):
+            other_langs.append(content.lang)
     pattern = settings.get("SEARCH_LANG_SAVE_AS", LANG_SAVE_AS)
-    files = {own: save_as} | {other: pattern.format(lang=other) for other in sorted(others) if pattern}
+    files = {own_lang: save_as} | {lang: pattern.format(lang=lang) for lang in sorted(other_langs) if pattern}
     return {language: (file.removesuffix("index.html"), file) for language, file in files.items()}
 
 
 def pages_of(settings: Any) -> list[str]:
     """Return patterns for the files of the search pages; none if the site has no index."""
-    own, pattern = settings.get("SEARCH_SAVE_AS", SAVE_AS), settings.get("SEARCH_LANG_SAVE_AS", LANG_SAVE_AS)
-    return [save_as for save_as in (own, pattern.format(lang="*")) if save_as] if folder_of(settings) else []
+    own_file, pattern = settings.get("SEARCH_SAVE_AS", SAVE_AS), settings.get("SEARCH_LANG_SAVE_AS", LANG_SAVE_AS)
+    return [save_as for save_as in (own_file, pattern.format(lang="*")) if save_as] if folder_of(settings) else []
 
 
 def _order(entry: Path) -> None:
     """Sort the languages, because Pagefind doesn't: equal pages should give equal indexes."""
-    known = json.loads(entry.read_text("utf-8"))
-    entry.write_text(json.dumps(known, ensure_ascii=False, separators=(",", ":"), sort_keys=True), "utf-8")
+    data = json.loads(entry.read_text("utf-8"))
+    entry.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True), "utf-8")
 
 
 def _publish(files: Mapping[str, bytes], output: Path, below: str, run: Run | None) -> dict[str, bytes | None]:
