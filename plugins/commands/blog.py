@@ -108,9 +108,9 @@ class Blog:
                 name = f"{folder.pop()}{inside.suffix}"
             return f"{folder[0] if folder else 'pages'}/{name}"
         if self.system == JEKYLL:
-            for own in ("_posts", "_drafts"):
-                if own in folder:
-                    above = folder[: folder.index(own)]
+            for posts in ("_posts", "_drafts"):
+                if posts in folder:
+                    above = folder[: folder.index(posts)]
                     return f"{above[-1] if above else 'posts'}/{name}"
             is_page = not folder and end_of(_lines(self.root / inside)) and inside.stem != "index"
             return f"pages/{name}" if is_page else ""
@@ -136,8 +136,8 @@ class Blog:
                 self._find(target, 1, "is there already, so it wasn't brought again", "remove it to bring it again")
             except (ContentError, ValueError) as problem:
                 line = getattr(problem, "line", 0) or 1
-                what, advice = f"can't be read: {problem}", "correct it there, and run this again"
-                self.findings.append(Finding(WARNING, os.path.relpath(source), line, what, advice))
+                message, advice = f"can't be read: {problem}", "correct it there, and run this again"
+                self.findings.append(Finding(WARNING, os.path.relpath(source), line, message, advice))
         for source, target in self.files.items():
             place = self.content / target
             if not place.exists():
@@ -150,20 +150,22 @@ class Blog:
             self.findings.append(Finding(WARNING, os.path.relpath(source), 1, "isn't brought", "copy it by hand"))
         if self.undated:
             others = counted(len(self.undated) - 1, "other") if self.undated[1:] else ""
-            what = f"has no date, so it has its file's{others and f', like {others}'}"
-            self._find(self.undated[0], 1, what, "write when you published it")
+            message = f"has no date, so it has its file's{others and f', like {others}'}"
+            self._find(self.undated[0], 1, message, "write when you published it")
         if folders := {target.partition("/")[0] for target in self.files.values() if "/" in target} - {
             "images",
             "files",
             "extra",
         }:
-            what = f"STATIC_PATHS needs {', '.join(sorted(folders))}: your articles' files are there"
-            self.findings.append(Finding(WARNING, "pelicanconf.py", 1, what, "add them, or move the files to images/"))
+            message = f"STATIC_PATHS needs {', '.join(sorted(folders))}: your articles' files are there"
+            self.findings.append(
+                Finding(WARNING, "pelicanconf.py", 1, message, "add them, or move the files to images/")
+            )
         return done
 
-    def _find(self, target: str, line: int, what: str, advice: str = ADVICE) -> None:
+    def _find(self, target: str, line: int, message: str, advice: str = ADVICE) -> None:
         file = from_root((self.content / target).resolve(), self.content.resolve().parent)
-        self.findings.append(Finding(WARNING, file, line, what, advice))
+        self.findings.append(Finding(WARNING, file, line, message, advice))
 
     def _find_lost(self, target: str, address: str, text: str, line: int = 1) -> None:
         """Report an address that leads nowhere, in a text that begins at a line."""
@@ -205,8 +207,8 @@ class Blog:
         if self.system in (HUGO, JEKYLL):
             tags = Translation(self.system == HUGO, self._named)
             body = tags.of(body, line)
-            for number, what in tags.problems:
-                self._find(target, number, what)
+            for number, message in tags.problems:
+                self._find(target, number, message)
             body = dialects.with_formulas(body, is_kramdown=self.system == JEKYLL)
         missing: list[str] = []
 
@@ -216,22 +218,22 @@ class Blog:
                 missing.append(address)
             return new or None
 
-        def missed(number: int, what: str) -> None:
-            self._find(target, number + line - 1, what)
+        def missed(number: int, reason: str) -> None:
+            self._find(target, number + line - 1, reason)
 
         body = dialects.with_links(body, link, missed)
         for address in dict.fromkeys(missing):
             self._find_lost(target, address, body, line)
         if self.system == JEKYLL:
-            for number, what in dialects.unread(body):
-                self._find(target, number + line - 1, what)
+            for number, message in dialects.unread(body):
+                self._find(target, number + line - 1, message)
         return body
 
     def _header(self, source: Path, lines: Sequence[str], entries: Sequence[MetadataField], target: str) -> list[str]:
         """Return the header as it is, but for what has another form here."""
         is_toml = lines[:1] == [TOML]
-        known = {entry.key.lower(): entry for entry in entries}
-        values = {name: entry.value for name, entry in known.items()}
+        by_name = {entry.key.lower(): entry for entry in entries}
+        values = {name: entry.value for name, entry in by_name.items()}
         changes = self._changes(source, dict(values), target)
         replaced = {name for name, new in REPLACED.items() if changes.keys() & new}
         replaced |= {name for name in OLD_URLS if _listed(values.get(name, [])) == [_own_url(target)]}
@@ -239,8 +241,8 @@ class Blog:
         begins = [*sorted({entry.line for entry in entries}), len(lines)]
         gone = {
             number
-            for name in {*changes, *OF_THEMES, *replaced} & known.keys()
-            for number in range(known[name].line, begins[begins.index(known[name].line) + 1])
+            for name in {*changes, *OF_THEMES, *replaced} & by_name.keys()
+            for number in range(by_name[name].line, begins[begins.index(by_name[name].line) + 1])
         }
         mark = " = " if is_toml else ": "
         added = [f"{name}{mark}{json.dumps(value, ensure_ascii=False)}" for name, value in changes.items()]
@@ -248,46 +250,46 @@ class Blog:
         begin, end = (kept[:1], kept[1:]) if kept else (["---"], ["---"])
         return [*begin, *added, *end]
 
-    def _changes(self, source: Path, known: dict[str, Value], target: str) -> dict[str, Value]:
+    def _changes(self, source: Path, values: dict[str, Value], target: str) -> dict[str, Value]:
         changes: dict[str, Value] = {}
         dated, foreign = DATED.fullmatch(source.stem), LANGUAGE.fullmatch(source.stem)
         stem = Path(target).stem if self.system == HUGO else source.stem
         stem = foreign["stem"] if foreign else stem
         is_page = target.startswith("pages/")
-        if not known.get("title"):
+        if not values.get("title"):
             changes["title"] = _words(dated["slug"] if dated else stem).capitalize()
-        if not known.get("date") and not is_page and not dated:
+        if not values.get("date") and not is_page and not dated:
             changes["date"] = self._dated_by_file(source, target)
         if "_drafts" in source.parts:
             changes["draft"] = "true"
-        if self.system == HUGO and "slug" not in known and not DATED.fullmatch(stem):
+        if self.system == HUGO and "slug" not in values and not DATED.fullmatch(stem):
             changes["slug"] = stem
-        if foreign and "lang" not in known:
+        if foreign and "lang" not in values:
             changes["lang"] = foreign["lang"]
         if self.system == JEKYLL:
             for name in LISTS:
-                if isinstance(value := known.get(name), str) and " " in value.strip() and "," not in value:
+                if isinstance(value := values.get(name), str) and " " in value.strip() and "," not in value:
                     changes[name] = list(value.split())
-        if (pictures := _listed(known.get("images", []))) and not known.keys() & REPLACED["images"]:
-            known["image"] = pictures[0]
+        if (pictures := _listed(values.get("images", []))) and not values.keys() & REPLACED["images"]:
+            values["image"] = pictures[0]
         for name in ("image", "cover"):
-            value = known.get(name)
+            value = values.get(name)
             if isinstance(value, dict):
                 value = next(
                     (address for key in ("image", "path", "url", "src", "feature") if (address := value.get(key))), None
                 )
             if isinstance(value, str) and (new := self._link(source, value)):
                 changes[name] = new
-            elif value != known.get(name):
+            elif value != values.get(name):
                 changes[name] = value or ""
         olds = [
             address
             for name in OLD_URLS
-            for address in _listed(known.get(name, []))
+            for address in _listed(values.get(name, []))
             if address.startswith("/") and ":" not in address
         ]
         if olds := [old for old in olds if old != _own_url(target)]:
-            changes["aliases"] = [*_listed(known.get("aliases", [])), *olds]
+            changes["aliases"] = [*_listed(values.get("aliases", [])), *olds]
         return changes
 
     def _named(self, name: str) -> str | None:
@@ -362,8 +364,8 @@ class Blog:
                 first = len(self.findings)
                 cell["source"] = self._body(source, "".join(cell["source"]), target, 1, highest)
                 for at, finding in enumerate(self.findings[first:], start=first):
-                    what = f"cell {number}, line {finding.line}: {finding.what}"
-                    self.findings[at] = Finding(finding.level, finding.file, 1, what, finding.advice)
+                    message = f"cell {number}, line {finding.line}: {finding.what}"
+                    self.findings[at] = Finding(finding.level, finding.file, 1, message, finding.advice)
         return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
     def _rst(self, source: Path, text: str, target: str) -> str:

@@ -43,11 +43,11 @@ class Tag:
     inner: str | None = None
 
     @classmethod
-    def of(cls, written: str, said: str) -> Tag:
+    def of(cls, written: str, content: str) -> Tag:
         """Read a tag; a template that Jekyll includes counts as a tag with its name."""
         words: list[str] = []
         options: dict[str, str] = {}
-        for key, *values in ARGUMENT.findall(said):
+        for key, *values in ARGUMENT.findall(content):
             value = next(filter(None, values), "")
             if key:
                 options[key] = value.replace('\\"', '"')
@@ -71,27 +71,27 @@ class Translation:
         """Return the text, which begins at a line."""
         done, at = "", 0
         pattern = HUGO if self.is_hugo else LIQUID
-        while found := pattern.search(text, at):
-            done += text[at : found.start()]
-            at = found.end()
+        while match := pattern.search(text, at):
+            done += text[at : match.start()]
+            at = match.end()
             here = line + done.count("\n")
-            if not self.is_hugo and found["value"] is not None:
-                done += self._value(found, here)
+            if not self.is_hugo and match["value"] is not None:
+                done += self._value(match, here)
                 continue
-            said = found["tag"]
-            if said.startswith("/*"):  # how Hugo writes a tag that it should show
-                done += found[0].replace("/*", "", 1).replace("*/", "", 1)
+            content = match["tag"]
+            if content.startswith("/*"):  # how Hugo writes a tag that it should show
+                done += match[0].replace("/*", "", 1).replace("*/", "", 1)
                 continue
-            tag = Tag.of(found[0], said.removesuffix("/").rstrip())
+            tag = Tag.of(match[0], content.removesuffix("/").rstrip())
             if end := self._end(tag, text, at):
                 tag = Tag(tag.written, tag.name, tag.words, tag.options, text[at : end.start()])
-            made = self._one(tag, here)
-            if made is None:
-                if not said.startswith("/" if self.is_hugo else "end"):  # its beginning is in the report
-                    self.problems.append((here, f"{' '.join(found[0].split())} isn't translated"))
-                done += found[0]
+            translated = self._one(tag, here)
+            if translated is None:
+                if not content.startswith("/" if self.is_hugo else "end"):  # its beginning is in the report
+                    self.problems.append((here, f"{' '.join(match[0].split())} isn't translated"))
+                done += match[0]
             else:
-                done += made
+                done += translated
                 at = end.end() if end else at
         return done + text[at:]
 
@@ -100,11 +100,11 @@ class Translation:
         end = rf"\{{\{{[<%]\s*/\s*{name}\s*[>%]\}}\}}" if self.is_hugo else rf"\{{%-?\s*end{name}\s*-?%\}}"
         return re.compile(end).search(text, at) if name else None
 
-    def _value(self, found: re.Match[str], line: int) -> str:
-        if value := VALUE.fullmatch(found["value"]):
+    def _value(self, match: re.Match[str], line: int) -> str:
+        if value := VALUE.fullmatch(match["value"]):
             return value["said"] or ""
-        self.problems.append((line, f"{found[0]} isn't translated"))
-        return found[0]
+        self.problems.append((line, f"{match[0]} isn't translated"))
+        return match[0]
 
     def _one(self, tag: Tag, line: int) -> str | None:
         name, inner = tag.name, tag.inner
@@ -132,25 +132,25 @@ class Translation:
         if name == "details":
             title = tag.options.get("summary") or " ".join(tag.words) or "Details"
             return f"/// details | {title}\n{inner}\n///"
-        said = tag.options.get("type", "") or (tag.words[0] if tag.words else "")
-        kind = said if said in KINDS else "note"
+        word = tag.options.get("type", "") or (tag.words[0] if tag.words else "")
+        kind = word if word in KINDS else "note"
         title = tag.options.get("title", "")
-        return "\n".join(f"> {it}".rstrip() for it in (f"[!{kind}] {title}", *inner.strip("\n").split("\n")))
+        return "\n".join(f"> {row}".rstrip() for row in (f"[!{kind}] {title}", *inner.strip("\n").split("\n")))
 
     def _figure(self, tag: Tag, line: int) -> str | None:
         options = dict(tag.options)
-        source = next((options.pop(it) for it in SOURCES if it in options), "") or next(iter(tag.words), "")
+        source = next((options.pop(key) for key in SOURCES if key in options), "") or next(iter(tag.words), "")
         if not source:
             return None
-        title, caption, alt = (" ".join(options.pop(it, "").split()) for it in ("title", "caption", "alt"))
+        title, caption, alt = (" ".join(options.pop(key, "").split()) for key in ("title", "caption", "alt"))
         caption = ". ".join(filter(None, (title.rstrip("."), caption)))
         self._drop(options, "of this picture", line)
-        said = f' "{caption}"' if caption and '"' not in caption else f" '{caption}'" if caption else ""
-        return f"![{alt or caption}]({self.of(source, line)}{said})"
+        quoted = f' "{caption}"' if caption and '"' not in caption else f" '{caption}'" if caption else ""
+        return f"![{alt or caption}]({self.of(source, line)}{quoted})"
 
-    def _drop(self, options: Sequence[str] | Mapping[str, str], what: str, line: int) -> None:
+    def _drop(self, options: Sequence[str] | Mapping[str, str], place: str, line: int) -> None:
         if options:
-            self.problems.append((line, f"{', '.join(options)} {what} isn't kept"))
+            self.problems.append((line, f"{', '.join(options)} {place} isn't kept"))
 
 
 def _elsewhere(tag: Tag) -> str | None:

@@ -89,8 +89,8 @@ class Gallery:
     @property
     def order(self) -> list[Diagram]:
         """All of its diagrams, each once, in the order in which a reader goes from page to page."""
-        shown = (diagram for guide in self.guides for diagram, _ in guide.diagrams)
-        return list(dict.fromkeys(chain(shown, self.others, self.words)))
+        in_guides = (diagram for guide in self.guides for diagram, _ in guide.diagrams)
+        return list(dict.fromkeys(chain(in_guides, self.others, self.words)))
 
 
 def galleries(
@@ -100,11 +100,11 @@ def galleries(
 
     `uses` maps articles and the names of figures that they show to how they do so.
     """
-    drawn = {reference.route.name: (reference, entry) for entry in listed for reference in entry.shown}
+    by_name = {reference.route.name: (reference, entry) for entry in listed for reference in entry.shown}
     by_article: dict[Any, list[tuple[str, Use]]] = {}
     for (article, name), use in uses.items():
-        if name in drawn and article in drawn[name][1].articles:
-            called = use.heading or drawn[name][1].title
+        if name in by_name and article in by_name[name][1].articles:
+            called = use.heading or by_name[name][1].title
             by_article.setdefault(article, []).append((name, replace(use, heading=called)))
     by_article = {article: _numbered(theirs, language) for article, theirs in by_article.items()}
     diagrams: dict[str, Diagram] = {}
@@ -115,48 +115,50 @@ def galleries(
     ordered = sorted(by_article, key=lambda article: (article.lang != language.tag, *_in_order(article, begun)))
     for article in ordered:
         for name, use in by_article[article]:
-            reference, entry = drawn[name]
-            known = diagrams.get(name, Diagram(name, use.heading, reference, entry, lang=article.lang))
-            diagrams[name] = replace(known, uses=(*known.uses, use))
+            reference, entry = by_name[name]
+            earlier = diagrams.get(name, Diagram(name, use.heading, reference, entry, lang=article.lang))
+            diagrams[name] = replace(earlier, uses=(*earlier.uses, use))
     # Figures that no article shows, but links to; a cover is not for readers of the gallery
-    for name, (reference, entry) in drawn.items():
+    for name, (reference, entry) in by_name.items():
         if name not in diagrams and entry.articles and not (reference.is_in_header and not reference.is_link):
             uses_of_entry = tuple(map(Use, entry.articles))
             lang = reference.route.language or None
             diagrams[name] = Diagram(name, entry.title, reference, entry, uses=uses_of_entry, lang=lang)
     guides = [Guide(article, tuple((diagrams[name], use) for name, use in by_article[article])) for article in ordered]
-    shown = {diagram.name for guide in guides for diagram, _ in guide.diagrams}
-    others = [*(diagram for diagram in diagrams.values() if diagram.name not in shown), *_unasked(listed)]
+    in_guides = {diagram.name for guide in guides for diagram, _ in guide.diagrams}
+    others = [*(diagram for diagram in diagrams.values() if diagram.name not in in_guides), *_unasked(listed)]
     kit = tuple(Diagram(f"words/{word.slug}", word.name, word.drawn, word=word) for word in words)
-    made = [Gallery(None, tuple(guides), tuple(others), kit)]
+    all_galleries = [Gallery(None, tuple(guides), tuple(others), kit)]
     languages = dict.fromkeys(guide.article.lang for guide in guides)
     for lang in languages:
         if lang != language.tag:
-            own = tuple(guide for guide in guides if guide.article.lang == lang)
-            made.append(Gallery(lang, own, tuple(it for it in others if it.lang == lang), kit))
-    return made
+            own_guides = tuple(guide for guide in guides if guide.article.lang == lang)
+            all_galleries.append(
+                Gallery(lang, own_guides, tuple(diagram for diagram in others if diagram.lang == lang), kit)
+            )
+    return all_galleries
 
 
-def uses_of(asked: Mapping[Any, Mapping[str, Reference]]) -> Iterator[tuple[tuple[Any, str], Use]]:
+def uses_of(by_article: Mapping[Any, Mapping[str, Reference]]) -> Iterator[tuple[tuple[Any, str], Use]]:
     """Yield each figure that an article shows, once, in the order of its text.
 
-    `asked` maps articles to their references, by the marks of their images.
+    `by_article` maps articles to their references, by the marks of their images.
     """
-    known = set()
-    for article, references in asked.items():
+    seen = set()
+    for article, references in by_article.items():
         heading = ""
         for node in read(html_of(article)).css(f"{HEADINGS}, img"):
             if node.tag != "img":
                 heading = text_of(node)
                 continue
             image = Tag.of(node)
-            one = references.get(image.get(MARK))
-            if one is None or (article, one.route.name) in known:
+            reference = references.get(image.get(MARK))
+            if reference is None or (article, reference.route.name) in seen:
                 continue
-            known.add((article, one.route.name))
+            seen.add((article, reference.route.name))
             alt = image.get("alt")
-            called = one.attributes.heading or heading or _short(one.caption) or _short(alt)
-            yield (article, one.route.name), Use(article, one.number, called, one.caption, alt)
+            called = reference.attributes.heading or heading or _short(reference.caption) or _short(alt)
+            yield (article, reference.route.name), Use(article, reference.number, called, reference.caption, alt)
 
 
 def _numbered(uses: Sequence[tuple[str, Use]], language: Language) -> list[tuple[str, Use]]:
