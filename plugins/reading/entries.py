@@ -45,8 +45,8 @@ class _Writer(pickle.Pickler):
             return ("settings",)
         if type(value) not in CREATED.values():
             return None
-        given = (value.tzname(None), value.utcoffset(None)) if type(value) is tz.tzoffset else ()
-        return (type(value).__name__, *given)
+        arguments = (value.tzname(None), value.utcoffset(None)) if type(value) is tz.tzoffset else ()
+        return (type(value).__name__, *arguments)
 
 
 class _Reader(pickle.Unpickler):
@@ -56,15 +56,15 @@ class _Reader(pickle.Unpickler):
 
     def persistent_load(self, left_out: tuple[Any, ...]) -> Any:
         """Return what was left out."""
-        kind, *given = left_out
-        return self._settings if kind == "settings" else CREATED[kind](*given)
+        kind, *arguments = left_out
+        return self._settings if kind == "settings" else CREATED[kind](*arguments)
 
     def find_class(self, module: str, name: str) -> Any:
         """Return a known class or function: the file may contain anything."""
-        found = super().find_class(module, name)
-        if found not in ALLOWED and not _is_warning(found):
+        resolved = super().find_class(module, name)
+        if resolved not in ALLOWED and not _is_warning(resolved):
             raise UnkeepableError(f"{module}.{name}")
-        return found
+        return resolved
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,11 @@ class Entry:
 
     def data(self, settings: Any) -> bytes:
         """Return the entry as bytes. Raise UnkeepableError if reading it back might give a different result."""
-        known = (self.content, self.metadata, [*self.messages], self.level, dict(self.looked_at))
-        if type(self.content) is not str or not _is_known(known, settings):
+        contents = (self.content, self.metadata, [*self.messages], self.level, dict(self.looked_at))
+        if type(self.content) is not str or not _is_known(contents, settings):
             raise UnkeepableError("it has something whose type isn't known")
         file = io.BytesIO()
-        _Writer(file, settings).dump(known)
+        _Writer(file, settings).dump(contents)
         return file.getvalue()
 
     @classmethod
@@ -104,7 +104,7 @@ def _is_known(value: Any, settings: Any) -> bool:
     """Return whether a value is restored exactly: of types that are known here, in all its parts."""
     kind = type(value)
     if kind in (list, tuple):
-        return all(_is_known(each, settings) for each in value)
+        return all(_is_known(item, settings) for item in value)
     if kind is dict:
         return _is_known([*value.items()], settings)
     if kind in MESSAGES:

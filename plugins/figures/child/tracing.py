@@ -76,7 +76,7 @@ class Trace:
         observed = {path: dict(sorted(self._observed[path].copy().items())) for path in sorted(self._observed.copy())}
         with unheard():
             for path, aspects in observed.items():
-                if any(self._now(path, aspect) != known for aspect, known in self._with_modules(path, aspects)):
+                if any(self._now(path, aspect) != recorded for aspect, recorded in self._with_modules(path, aspects)):
                     self._unsteady[path] = None
         return {
             "observed": {self._named(path): aspects for path, aspects in observed.items()},
@@ -267,9 +267,9 @@ class Trace:
     def _now(self, place: str, aspect: str) -> State:
         if aspect != "content":
             return state(place, aspect)
-        known = self._observed.get(place, {}).get("content")
-        if known is not None and self._is_as_signed(place):
-            return known
+        recorded = self._observed.get(place, {}).get("content")
+        if recorded is not None and self._is_as_signed(place):
+            return recorded
         self._sign(place)
         return state(place, "content")
 
@@ -285,21 +285,21 @@ class Trace:
 
     def _with_modules(self, path: str, aspects: Mapping[str, State]) -> Iterator[tuple[str, State]]:
         """Yield the observations to check again; modules are checked here, with one listing of their folder."""
-        modules = {aspect: known for aspect, known in aspects.items() if aspect.startswith("module.")}
-        yield from ((aspect, known) for aspect, known in aspects.items() if aspect not in modules)
+        modules = {aspect: recorded for aspect, recorded in aspects.items() if aspect.startswith("module.")}
+        yield from ((aspect, recorded) for aspect, recorded in aspects.items() if aspect not in modules)
         if modules:
             names = _names(path)
-            for aspect, known in modules.items():
+            for aspect, before in modules.items():
                 name = aspect.partition(".")[2]
-                if module_in(names, name, lambda below: _names(f"{path}{os.sep}{below}")) != known:
-                    yield aspect, known
+                if module_in(names, name, lambda below: _names(f"{path}{os.sep}{below}")) != before:
+                    yield aspect, before
 
     def _counts(self, path: str) -> bool:
-        whole = os.path.realpath(path) if ".." in path else path
-        return not f"{whole}{os.sep}".startswith(self._left_out)
+        resolved = os.path.realpath(path) if ".." in path else path
+        return not f"{resolved}{os.sep}".startswith(self._left_out)
 
     def _owns(self, path: str) -> bool:
-        return any(path == own or path.startswith(f"{own}{os.sep}") for own in self._own)
+        return any(path == folder or path.startswith(f"{folder}{os.sep}") for folder in self._own)
 
     def _named(self, path: str) -> str:
         return named(path, self._root)
@@ -370,8 +370,8 @@ def path_of_handle(handle: int | None) -> str | None:
 
 def _is_temporary(path: str) -> bool:
     """Return whether something is directly in the folder of temporary files, where each run uses other names."""
-    known = getattr(sys.modules.get("tempfile"), "tempdir", None)
-    return os.path.dirname(path) == (known or os.environ.get("TMPDIR") or "/tmp")
+    folder = getattr(sys.modules.get("tempfile"), "tempdir", None)
+    return os.path.dirname(path) == (folder or os.environ.get("TMPDIR") or "/tmp")
 
 
 def _signature(place: str) -> tuple[int, ...] | None:
@@ -537,10 +537,10 @@ def _look(aspect: Callable[..., str], *of: str) -> Watcher:
         def watched(*arguments: Any, **options: Any) -> Any:
             trace = _hearing()
             if trace:
-                given = dict(zip(("path", *of), arguments, strict=False)) | options
-                place = trace.place(given.get("path", given.get("fd")), given.get("dir_fd"))
+                by_name = dict(zip(("path", *of), arguments, strict=False)) | options
+                place = trace.place(by_name.get("path", by_name.get("fd")), by_name.get("dir_fd"))
                 if place:
-                    trace.note(place, aspect(given))
+                    trace.note(place, aspect(by_name))
             return function(*arguments, **options)
 
         return watched
@@ -549,9 +549,9 @@ def _look(aspect: Callable[..., str], *of: str) -> Watcher:
 
 
 def _xattr(kind: str) -> Callable[[Mapping[str, Any]], str]:
-    def aspect(given: Mapping[str, Any]) -> str:
-        link = "" if given.get("follow_symlinks", True) else "l"
-        attribute = given.get("attribute")
+    def aspect(by_name: Mapping[str, Any]) -> str:
+        link = "" if by_name.get("follow_symlinks", True) else "l"
+        attribute = by_name.get("attribute")
         return f"{link}{kind}" + (f".{os.fsdecode(attribute)}" if attribute is not None else "")
 
     return aspect
@@ -567,9 +567,9 @@ def _change(*paths: str) -> Watcher:
                 return function(*arguments, **options)
             names = [name.partition("/")[0] for name in paths]
             order = ["src", "dst"] if "dst" in names else ["path"]
-            given = dict(zip(order, arguments, strict=False)) | options
-            folders = [given.get(name.partition("/")[2] or "dir_fd") for name in paths]
-            places = [trace.place(given.get(name), at) for name, at in zip(names, folders, strict=True)]
+            by_name = dict(zip(order, arguments, strict=False)) | options
+            folders = [by_name.get(name.partition("/")[2] or "dir_fd") for name in paths]
+            places = [trace.place(by_name.get(name), at) for name, at in zip(names, folders, strict=True)]
             with trace.changing(places):
                 return function(*arguments, **options)
 
@@ -585,10 +585,10 @@ def _open(function: Callable[..., Any]) -> Callable[..., Any]:
         trace, folder = _hearing(), options.get("dir_fd")
         if not trace or folder is None:
             return function(*arguments, **options)
-        given = dict(zip(("path", "flags"), arguments, strict=False)) | options
-        place = trace.place(given["path"], folder)
+        by_name = dict(zip(("path", "flags"), arguments, strict=False)) | options
+        place = trace.place(by_name["path"], folder)
         if place:
-            trace.opened(place, given["flags"])
+            trace.opened(place, by_name["flags"])
         with unheard():
             return function(*arguments, **options)
 
@@ -649,7 +649,7 @@ FUNCTIONS: Mapping[str, Watcher | None] = {
     "stat": _stat(),
     "lstat": _stat(follows=False),
     "fstat": _stat(),
-    "access": _look(lambda given: f"access.{given['mode']}", "mode"),
+    "access": _look(lambda by_name: f"access.{by_name['mode']}", "mode"),
     "chdir": _look(lambda _: "kind"),
     "fchdir": _look(lambda _: "kind"),
     "getxattr": _look(_xattr("xattr"), "attribute"),
