@@ -59,9 +59,13 @@ def progress_line() -> Iterator[Callable[[int, int], None]]:
 
 def tell_failures(built: Built, settings: Settings) -> None:
     """Report each failure once: one mistake in an article's code may be a mistake in each figure drawn from it."""
-    failures = {it: result for it, result in built.results.items() if isinstance(result, Failure) and not it.frame_of}
+    failures = {
+        failing: result
+        for failing, result in built.results.items()
+        if isinstance(result, Failure) and not failing.frame_of
+    }
     failed: dict[object, list[Reference]] = {}
-    for reference in told_once({it: result.problem for it, result in failures.items()}):
+    for reference in told_once({failing: result.problem for failing, result in failures.items()}):
         failed.setdefault(_blamed(failures[reference]) or reference, []).append(reference)
     for references in failed.values():
         _tell(settings, references, failures[references[0]])
@@ -76,15 +80,15 @@ def tell(built: Built, run: Run, is_complete: bool) -> None:
     for problem in built.problems:
         log.error(str(problem).replace("\n", "\n    "))
     noted: dict[str, list[str]] = {}
-    for name, told in built.told.items():
+    for name, notices in built.told.items():
         # A script with one figure is known by its file; otherwise the message names the figure.
-        is_own = name.rpartition("/")[2].replace("-", "_") == told.script.stem
-        called = shown(told.script) if is_own else f"{shown(told.script)}, for {name}"
-        if told.warnings:
-            log.warning("%s\n%s", called, "\n".join(f"    {line}" for line in told.warnings))
-        if told.reason:
-            log.info("drew %s: %s", called, told.reason)
-        for remark in told.notes:
+        is_own = name.rpartition("/")[2].replace("-", "_") == notices.script.stem
+        called = shown(notices.script) if is_own else f"{shown(notices.script)}, for {name}"
+        if notices.warnings:
+            log.warning("%s\n%s", called, "\n".join(f"    {line}" for line in notices.warnings))
+        if notices.reason:
+            log.info("drew %s: %s", called, notices.reason)
+        for remark in notices.notes:
             noted.setdefault(remark, []).append(called)
     for remark, names in noted.items():
         # Not as a note that is repeated while nothing changes: it is about this drawing, like the reason for it.
@@ -100,8 +104,8 @@ def tell(built: Built, run: Run, is_complete: bool) -> None:
 def tell_sliders(built: Built, settings: Settings) -> None:
     """Report why sliders are missing, which of their values failed, and which have no effect."""
     for reference, slider in built.asked.sliders.items():
-        own = built.results.get(reference)
-        if isinstance(own, Failure):
+        own_result = built.results.get(reference)
+        if isinstance(own_result, Failure):
             continue  # it has its own error, which comes first: if the script fails, nothing else is certain
         place = f"{settings.shown(reference.article)}:{reference.line}"
         if not isinstance(slider, Slider):
@@ -112,10 +116,12 @@ def tell_sliders(built: Built, settings: Settings) -> None:
         for frame, result in results.items():
             if isinstance(result, Failure):
                 failed.setdefault(str(result.problem), []).append((frame, result))
-        for those in failed.values():
-            values = " and ".join(frame.value for frame, _ in those)
-            _tell(settings, [replace(those[0][0], address=f"{reference.address} with {values}")], those[0][1])
-        if any(isinstance(it, Figure) for it in results.values()) and is_idle(reference, slider, built.results):
+        for failures in failed.values():
+            values = " and ".join(frame.value for frame, _ in failures)
+            _tell(settings, [replace(failures[0][0], address=f"{reference.address} with {values}")], failures[0][1])
+        if any(isinstance(outcome, Figure) for outcome in results.values()) and is_idle(
+            reference, slider, built.results
+        ):
             problem = FigureError(
                 f'vary="{reference.attributes.vary}" has no effect: the figure is the same for each value',
                 "name a number that changes the figure",
@@ -125,9 +131,9 @@ def tell_sliders(built: Built, settings: Settings) -> None:
 
 def _blamed(failure: Failure) -> tuple[Path, int] | None:
     """Return the line of an article's code that is to blame."""
-    asked = failure.request
-    line = line_of(failure.problem, asked) if asked else None
-    return (asked.article, line) if asked and asked.article and line else None
+    request = failure.request
+    line = line_of(failure.problem, request) if request else None
+    return (request.article, line) if request and request.article and line else None
 
 
 def _tell(settings: Settings, references: Sequence[Reference], failure: Failure) -> None:
@@ -142,8 +148,8 @@ def _tell(settings: Settings, references: Sequence[Reference], failure: Failure)
     if blamed := _blamed(failure):
         place = f"{settings.shown(blamed[0])}:{blamed[1]}"
         addresses, lines = (
-            ", ".join(dict.fromkeys(map(str, each)))
-            for each in ([it.address for it in references], [it.line for it in references])
+            ", ".join(dict.fromkeys(map(str, values)))
+            for values in ([use.address for use in references], [use.line for use in references])
         )
         log.error(f"{entry(place, addresses, failure.problem)}\n    used at {article}:{lines}")
     else:

@@ -37,7 +37,7 @@ _WORDS = re.compile(r"[^\W_]+")
 _PLAIN = re.compile(r"/?[\w.-]+(?:/[\w.-]+)*")
 """Most URLs of figures: there is nothing in them to take apart."""
 _PREFIX = re.compile(r"[{|](?:static|attach|filename)[|}]")
-_NOT_IDS = frozenset(it.removeprefix(".") for it in (*FORMATS, "py", NARROW, *THUMBNAILS.values()))
+_NOT_IDS = frozenset(ending.removeprefix(".") for ending in (*FORMATS, "py", NARROW, *THUMBNAILS.values()))
 """Words with another meaning in URLs."""
 
 
@@ -151,9 +151,9 @@ def route(
     stem, language = f"{folder}{slash}{stem}", "" if language == settings.language else language
     if os.path.isfile(f"{settings.content}/{path}"):
         picture = settings.content / path
-        if drawn := _script(script or stem, settings):
+        if clash := _script(script or stem, settings):
             raise AddressError(
-                f"both {settings.shown(picture)} and {settings.shown(drawn[0])} have this URL",
+                f"both {settings.shown(picture)} and {settings.shown(clash[0])} have this URL",
                 "remove or rename one of them",
             )
         return Route(name, ending, None, 1, picture)
@@ -180,10 +180,10 @@ def route(
                 f"{settings.shown(picture)} already has this URL, {name}.{ending}",
                 f"{'choose another id' if id_ else 'give the image an id'}, or rename the picture",
             )
-    found, index = _asked_for(stem, script, settings)
-    asked = Route(name, ending, found, index, None, id_, language=language)
-    if found is None and ending not in FORMATS:
-        raise nothing_at(asked, settings)
+    file, index = _asked_for(stem, script, settings)
+    target = Route(name, ending, file, index, None, id_, language=language)
+    if file is None and ending not in FORMATS:
+        raise nothing_at(target, settings)
     if ending not in formats:
         does = "show" if formats == IMAGES else "link to"
         link = f", or link to it: [words](/{path})" if ending in LINKS else ""
@@ -191,7 +191,7 @@ def route(
             f"a page can {does} a figure only as {one_of(formats)}, not as {ending}",
             f"write /{settings.folder}/{name}.png{link}",
         )
-    return asked
+    return target
 
 
 def _check_id(id_: str) -> None:
@@ -212,23 +212,23 @@ def _asked_for(stem: str, named: str, settings: Settings) -> tuple[Path | None, 
         return _script(stem, settings) or (None, 1)
     named = named.removesuffix(".py")
     is_name = all(_PART.fullmatch(part) for part in named.replace("_", "-").split("/"))
-    found = _script(named, settings) if is_name else None
-    if found is None:
-        known = [script_name(path, settings) for path in (*scripts(settings), *shipped_scripts(settings))]
-        near = get_close_matches(named.replace("_", "-"), known, n=3)
+    named_script = _script(named, settings) if is_name else None
+    if named_script is None:
+        names = [script_name(path, settings) for path in (*scripts(settings), *shipped_scripts(settings))]
+        near = get_close_matches(named.replace("_", "-"), names, n=3)
         listed = (
             f"did you mean {' or '.join(near)}?"
             if near
             else f"write it as {settings.shown(script_of(named, settings))}"
         )
         raise AddressError(f"script={named}: this script doesn't exist", listed)
-    own = _script(stem, settings)
-    if own and own[0] not in (found[0], *shipped_scripts(settings)):
+    own_script = _script(stem, settings)
+    if own_script and own_script[0] not in (named_script[0], *shipped_scripts(settings)):
         raise AddressError(
-            f"{settings.shown(own[0])} already draws this figure, but the image names script={named}",
+            f"{settings.shown(own_script[0])} already draws this figure, but the image names script={named}",
             "remove script=, or rename the image or the script",
         )
-    return found
+    return named_script
 
 
 def script_of(name: str, settings: Settings) -> Path:
@@ -238,11 +238,11 @@ def script_of(name: str, settings: Settings) -> Path:
 
 def scripts(settings: Settings) -> list[Path]:
     """List the diagram scripts: not the kit, data, or names that start with an underscore."""
-    found: list[str] = []
+    paths: list[str] = []
     for folder, folders, files in os.walk(settings.diagrams):
         folders[:] = [name for name in folders if not _holds_no_figure(os.path.join(folder, name))]
-        found += [os.path.join(folder, name) for name in files if name.endswith(".py") and not name.startswith("_")]
-    return [Path(place) for place in sorted(found)]
+        paths += [os.path.join(folder, name) for name in files if name.endswith(".py") and not name.startswith("_")]
+    return [Path(place) for place in sorted(paths)]
 
 
 def shipped_scripts(settings: Settings) -> list[Path]:
@@ -296,15 +296,15 @@ def _holds_no_figure(folder: str) -> bool:
     return name == "data" or name.startswith("_") or os.path.isfile(os.path.join(folder, "__init__.py"))
 
 
-def nothing_at(asked: Route, settings: Settings, image: str = "") -> AddressError:
+def nothing_at(target: Route, settings: Settings, image: str = "") -> AddressError:
     """Return an error: there is nothing at a URL; suggest similar ones, or the image that draws the code above it."""
-    drawn = [script_name(path, settings) for path in (*scripts(settings), *shipped_scripts(settings))]
+    script_names = [script_name(path, settings) for path in (*scripts(settings), *shipped_scripts(settings))]
     by_hand = settings.content / settings.folder
     pictures = [path.relative_to(by_hand).as_posix() for path in sorted(by_hand.rglob("*")) if path.is_file()]
-    names = {name: f"{name}.png" for name in drawn} | {path.rpartition(".")[0]: path for path in pictures}
-    near = [f"/{settings.folder}/{names[other]}" for other in get_close_matches(asked.stem, names, n=3, cutoff=0.6)]
-    script = settings.shown(script_of(asked.stem, settings))
-    picture = settings.shown(by_hand / asked.path)
+    names = {name: f"{name}.png" for name in script_names} | {path.rpartition(".")[0]: path for path in pictures}
+    near = [f"/{settings.folder}/{names[name]}" for name in get_close_matches(target.stem, names, n=3, cutoff=0.6)]
+    script = settings.shown(script_of(target.stem, settings))
+    picture = settings.shown(by_hand / target.path)
     advice = [f"did you mean {' or '.join(near)}?"] if near else []
     if image:
         advice.append(f"to draw the code above in a standard view, write {image}")
