@@ -46,21 +46,23 @@ def problem(level: str, text: str) -> Problem:
         text = text.replace(words, instead)
     head, *more = text.splitlines() or [""]
     details = [line.removeprefix("    ").rstrip() for line in more]
-    found = PLACE.fullmatch(head)
-    named = found if found and file_named(found["file"]) else None
+    head_match = PLACE.fullmatch(head)
+    named = head_match if head_match and file_named(head_match["file"]) else None
     place = head[: named.start("said") - 2] if named else ""
-    about, said = "", named["said"] if named else head
-    if details and (" " not in said or said.startswith(COULD_NOT)):  # a URL: the next line says what is wrong with it
-        about, said, *details = "" if said.startswith(COULD_NOT) else said, *details
+    about, message = "", named["said"] if named else head
+    if details and (
+        " " not in message or message.startswith(COULD_NOT)
+    ):  # a URL: the next line says what is wrong with it
+        about, message, *details = "" if message.startswith(COULD_NOT) else message, *details
     # The innermost place is the one to fix: a script's line, rather than that of the article with the figure.
-    for match in (*(PLACE.fullmatch(line.strip()) for line in (said, *details)), named):
+    for match in (*(PLACE.fullmatch(line.strip()) for line in (message, *details)), named):
         if match and match["line"] and (path := file_named(match["file"])):
             line = int(match["line"])
             excerpt = excerpt_of(path, line)
-            known = [text.strip() for number, text in excerpt if number == line]
-            others = [detail for detail in details if detail.strip() not in known]
-            return Problem(level, place, about, said, others, str(path), line, excerpt)
-    return Problem(level, place, about, said, details)
+            quoted_lines = [text.strip() for number, text in excerpt if number == line]
+            rest = [detail for detail in details if detail.strip() not in quoted_lines]
+            return Problem(level, place, about, message, rest, str(path), line, excerpt)
+    return Problem(level, place, about, message, details)
 
 
 def shown(path: str) -> str:
@@ -119,13 +121,13 @@ def text_of(raised: BaseException) -> str:
     """Format an exception as an entry of the report: the author's innermost line, the exception, what to do."""
     if isinstance(raised, SystemExit):
         return _text_of_end(raised)
-    said = raised.msg if isinstance(raised, SyntaxError) else str(raised)
+    message = raised.msg if isinstance(raised, SyntaxError) else str(raised)
     places = own_places(raised)
     at = f"{places[-1]}: " if places else ""
     called = [f"    called from {place}" for place in places[-2:-1]]
-    known = [advice() if callable(advice) else advice for sign, advice in ADVICE.items() if sign in said]
-    advice = next(iter(known), "fix it and save: the site will be rebuilt")
-    return "\n".join([f"{at}{type(raised).__name__}: {said}".strip(), *called, f"    {advice}"])
+    hints = [advice() if callable(advice) else advice for sign, advice in ADVICE.items() if sign in message]
+    advice = next(iter(hints), "fix it and save: the site will be rebuilt")
+    return "\n".join([f"{at}{type(raised).__name__}: {message}".strip(), *called, f"    {advice}"])
 
 
 def own_places(raised: BaseException) -> list[str]:
@@ -187,21 +189,21 @@ class Collected(logging.Handler):
         raised = _raised(record)
         places = own_places(raised) if raised else []
         level = "error" if record.levelno >= logging.ERROR else "warning"
-        found = PLACE.match(text)
-        if not (found and file_named(found["file"])):
+        match = PLACE.match(text)
+        if not (match and file_named(match["file"])):
             place = places[-1] if places else file_in(text)
             self._told[level, f"{place}: {text}" if place else text] = []
         # The error is in the author's own code, not in each of the articles that it should have read
         elif raised and places:
-            self._told[level, text_of(raised)].append(found["file"])
+            self._told[level, text_of(raised)].append(match["file"])
         else:
             self._told[level, text] = []
 
     def taken(self) -> list[Problem]:
         """Return what was collected since the last call, errors first."""
-        told = [_with_articles(problem(*entry), articles) for entry, articles in sorted(self._told.items())]
+        problems = [_with_articles(problem(*entry), articles) for entry, articles in sorted(self._told.items())]
         self._told.clear()
-        return told
+        return problems
 
 
 def _raised(record: logging.LogRecord) -> BaseException | None:
@@ -210,8 +212,8 @@ def _raised(record: logging.LogRecord) -> BaseException | None:
     return (record.exc_info or handled)[1]
 
 
-def _with_articles(told: Problem, articles: list[str]) -> Problem:
+def _with_articles(reported: Problem, articles: list[str]) -> Problem:
     if not articles:
-        return told
-    others = f" and {len(articles) - 1} more" if len(articles) > 1 else ""
-    return replace(told, details=[*told.details, f"{articles[0]}{others} can't be read because of this"])
+        return reported
+    more = f" and {len(articles) - 1} more" if len(articles) > 1 else ""
+    return replace(reported, details=[*reported.details, f"{articles[0]}{more} can't be read because of this"])

@@ -156,19 +156,19 @@ class BuildState:
         self._next.set()
         self._next = asyncio.Event()
 
-    async def changed(self, known: str, timeout_s: float) -> bool:
+    async def changed(self, name: str, timeout_s: float) -> bool:
         """Wait until the state differs from the given one; return whether it does."""
-        if self.now == known:
+        if self.now == name:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._next.wait(), timeout_s)
-        return self.now != known
+        return self.now != name
 
-    def since(self, known: str) -> dict[str, Any]:
+    def since(self, name: str) -> dict[str, Any]:
         """Return the state, with all changes since another one; raise ValueError if its name is invalid."""
-        session, _, number = known.rpartition("-")
+        session, _, number = name.rpartition("-")
         if session == self._session:
             last = int(number)
-            changed = {path: it for path, (at, it) in self._changes.items() if at > last}
+            changed = {path: digest for path, (at, digest) in self._changes.items() if at > last}
         else:
             changed = dict.fromkeys(self._all_but_pages(), "")
         state = {"problems": self.problems, "drawing": self.drawing, "shown": self.is_shown}
@@ -298,13 +298,13 @@ class Answer(RequestHandler):
         """Reject requests for another host, as from a page whose name was pointed at this machine."""
         if self._stream.closed():
             raise StreamClosedError
-        asked = self.request.headers.get("Host", "").lower()
+        host = self.request.headers.get("Host", "").lower()
         reached, port = self._stream.socket.getsockname()[:2]
-        if asked not in self.settings["hosts"] and asked not in _with_port(reached, port):
+        if host not in self.settings["hosts"] and host not in _with_port(reached, port):
             self.set_status(HTTPStatus.MISDIRECTED_REQUEST)
             command = typed_here("serve", make="make serve BIND=name", otherwise="unrolled serve --bind name")
             self._say(
-                f"This preview doesn't answer requests for {asked or 'no host'}, so that no other website can read"
+                f"This preview doesn't answer requests for {host or 'no host'}, so that no other website can read"
                 f" your drafts.\nOpen http://{_with_port(reached, port)[0]}/ instead. To use another host name,"
                 f" start the preview with it: {command}"
             )
@@ -386,9 +386,9 @@ class Files(Answer, StaticFileHandler):
         """Read a part of the open file."""
         assert self._file
         self._file.seek(start or 0)
-        left = (self._state.st_size if end is None else end) - (start or 0)
-        while left > 0 and (chunk := self._file.read(min(CHUNK_BYTES, left))):
-            left -= len(chunk)
+        remaining = (self._state.st_size if end is None else end) - (start or 0)
+        while remaining > 0 and (chunk := self._file.read(min(CHUNK_BYTES, remaining))):
+            remaining -= len(chunk)
             yield chunk
 
     def compute_etag(self) -> str | None:
@@ -427,20 +427,20 @@ class Pages(Files):
         is_built = await self.board.built(HOLD_S)
         await self.board.searched(path, SEARCH_S)
         output = self.board.output if is_built else None
-        found = shown_at(output, path) if output else None
-        if output and found and found.is_dir():
+        place = shown_at(output, path) if output else None
+        if output and place and place.is_dir():
             query = f"?{self.request.query}" if self.request.query else ""
             # From the folder, not the request: to a browser, //name is another host.
-            self.redirect(quote("/".join(["", *found.relative_to(output).parts, ""])) + query, status=HTTPStatus.FOUND)
-        elif output and found and found.suffix in PAGES:
-            self._page(found, found.relative_to(output).as_posix())
-        elif found:
-            await self.send(found, with_body=include_body)
+            self.redirect(quote("/".join(["", *place.relative_to(output).parts, ""])) + query, status=HTTPStatus.FOUND)
+        elif output and place and place.suffix in PAGES:
+            self._page(place, place.relative_to(output).as_posix())
+        elif place:
+            await self.send(place, with_body=include_body)
         elif not self.board.is_shown:
             self._page(STATIC / "nothing.html", "", HTTPStatus.SERVICE_UNAVAILABLE)
         else:
-            own = shown_at(output, "/404.html") if output else None
-            self._page(own or STATIC / "missing.html", "", HTTPStatus.NOT_FOUND)
+            own_page = shown_at(output, "/404.html") if output else None
+            self._page(own_page or STATIC / "missing.html", "", HTTPStatus.NOT_FOUND)
 
     def _page(self, place: Path, page: str, status: HTTPStatus = HTTPStatus.OK) -> None:
         """Send a page; `page` is its path in the output, empty for a replacement."""
@@ -460,8 +460,8 @@ class Pages(Files):
             "since": self.board.now,
             "mark": self.board.marks.get(page, ""),
         }
-        told = {f"data-{name}": value for name, value in about.items()}
-        script = tostring(Element("script", {"type": "module", "src": f"{OWN}reload.js", **told}), method="html")
+        attributes = {f"data-{name}": value for name, value in about.items()}
+        script = tostring(Element("script", {"type": "module", "src": f"{OWN}reload.js", **attributes}), method="html")
         # The first end tag is that of the head on any page; this process imports no parser that a site could break.
         head, end, rest = data.partition(b"</head>")
         return head + script + end + rest if end else data + script
@@ -485,7 +485,7 @@ class Events(Answer):
 
     async def _tell(self) -> None:
         page, seen, since = (self.get_argument(name, "", strip=False) for name in ("page", "seen", "since"))
-        known = self.request.headers.get("Last-Event-ID") or since
+        last_state = self.request.headers.get("Last-Event-ID") or since
         self.set_header("Content-Type", "text/event-stream; charset=utf-8")
         self.write("retry: 300\n\n")
         while page and not self.board.is_built:  # a tab from before stays as it is, and knows that we are back
@@ -494,16 +494,16 @@ class Events(Answer):
             self.write(": alive\n\n")
         while True:
             try:
-                state = self.board.since(known)
+                state = self.board.since(last_state)
             except ValueError as problem:
                 raise HTTPError(HTTPStatus.BAD_REQUEST) from problem
-            known = self.board.now
+            last_state = self.board.now
             if page and (is_now := self.board.hash(page) or "") != seen:
                 state["changed"][page] = is_now or None
             state["mark"] = self.board.marks.get(page, "")
-            self.write(f"id: {known}\ndata: {json.dumps(state)}\n\n")
+            self.write(f"id: {last_state}\ndata: {json.dumps(state)}\n\n")
             await self.flush()
-            while not await self.board.changed(known, BEAT_S):
+            while not await self.board.changed(last_state, BEAT_S):
                 self.write(": alive\n\n")
                 await self.flush()
 
@@ -517,8 +517,8 @@ def shown_at(output: Path, address: str) -> Path | None:
         place = within(output, address)
         if place and place.is_dir() and not address.endswith("/"):
             return place
-        found = file_at(place)
-        return found if found and found.resolve().is_relative_to(output) else None
+        file = file_at(place)
+        return file if file and file.resolve().is_relative_to(output) else None
     return None
 
 
