@@ -57,28 +57,28 @@ class Sides:
         self._settings = settings.resolve()
         self._root = self._settings.parent
         self._work = self._root / WORK
-        own = Settings.of(read_settings(str(self._settings)))
-        self._store, self.folder = own.store, own.folder
+        figure_settings = Settings.of(read_settings(str(self._settings)))
+        self._store, self.folder = figure_settings.store, figure_settings.folder
 
-    def before(self, said: str) -> Side:
+    def before(self, name: str) -> Side:
         """Return the given side, or the published version: the main branch, where the current branch left it."""
-        return self._named(said, "FROM") if said else self._committed(*self._published())
+        return self._named(name, "FROM") if name else self._committed(*self._published())
 
-    def after(self, said: str) -> Side:
+    def after(self, name: str) -> Side:
         """Return the given side, or the current files."""
-        return self._named(said, "TO") if said else self._built("your files", self._root, "after")
+        return self._named(name, "TO") if name else self._built("your files", self._root, "after")
 
-    def _named(self, said: str, option: str) -> Side:
-        if (folder := Path(said)).is_dir():
+    def _named(self, name: str, option: str) -> Side:
+        if (folder := Path(name)).is_dir():
             if not any(folder.rglob("*.html")):
                 raise CannotCompareError(
-                    f"{option}={said} is a folder without a page: name one that holds a built site"
+                    f"{option}={name} is a folder without a page: name one that holds a built site"
                 )
-            return Side(said, Output(folder))
-        commit = self._commit(said)
+            return Side(name, Output(folder))
+        commit = self._commit(name)
         if not commit:
-            raise CannotCompareError(f"{option}={said} is neither a folder nor a commit: name a built site or a commit")
-        return self._committed(commit, said, "before" if option == "FROM" else "after")
+            raise CannotCompareError(f"{option}={name} is neither a folder nor a commit: name a built site or a commit")
+        return self._committed(commit, name, "before" if option == "FROM" else "after")
 
     def _published(self) -> tuple[str, str]:
         """Return a commit of the main branch, and the branch's name."""
@@ -89,11 +89,11 @@ class Sides:
             )
         main = next((name for name in MAIN if self._commit(name)), "HEAD")
         # Where the branch began, because main may have moved on since. A shallow clone doesn't know.
-        left = self._git("merge-base", main, "HEAD") or self._commit(main)
-        if not left:
+        commit = self._git("merge-base", main, "HEAD") or self._commit(main)
+        if not commit:
             raise CannotCompareError("nothing is committed yet, so there is nothing to compare with: commit first")
         called = self._git("rev-parse", "--abbrev-ref", main) or main
-        return left, called.removeprefix("origin/")
+        return commit, called.removeprefix("origin/")
 
     def _commit(self, name: str) -> str:
         return self._git("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
@@ -137,13 +137,13 @@ class Sides:
         output = self._work / where
         print(f"building {name}", file=sys.stderr)
         overrides = {"CACHE_PATH": str(self._work / f"{where}-cache"), "FIGURES_STORE": str(self._store)}
-        said = [f"{key}={json.dumps(value)}" for key, value in overrides.items()]
+        options = [f"{key}={json.dumps(value)}" for key, value in overrides.items()]
         settings = root / self._settings.name
         if not settings.is_file():
             shutil.rmtree(output, ignore_errors=True)
             return Side(name, Output(output), root, f"there is no {self._settings.name} in it")
-        code, told = _run(root, "pelican", "-s", settings.name, "-o", str(output), "-e", *said)
-        return Side(name, Output(output), root, "\n".join(last_lines(told)) if code else "")
+        code, printed = _run(root, "pelican", "-s", settings.name, "-o", str(output), "-e", *options)
+        return Side(name, Output(output), root, "\n".join(last_lines(printed)) if code else "")
 
     def in_dark_colours(self, side: Side, names: Sequence[str], where: str) -> Side:
         """Draw some figures of a side in dark colours: the output has separate files only for the light ones."""
@@ -182,12 +182,12 @@ def page(difference: Difference, before: Side, after: Side) -> str:
 
 def summary(difference: Difference) -> str:
     """Summarise the changes in one line."""
-    told = []
+    phrases = []
     for thing, that in (("figure", difference.figures_that), ("page", difference.pages_that)):
         counts = {state: len(that(state)) for state in ("changed", "new", "removed")}
         if some := [f"{number} {state}" for state, number in counts.items() if number]:
-            told.append(f"{thing}s: {', '.join(some)}")
-    return "; ".join(told) or "no figure and no page text has changed"
+            phrases.append(f"{thing}s: {', '.join(some)}")
+    return "; ".join(phrases) or "no figure and no page text has changed"
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -198,21 +198,21 @@ def run(chosen: argparse.Namespace) -> int:
     place = Path(chosen.page)
     try:
         sides = Sides(Path(chosen.settings))
-        found = sides.before(chosen.before), sides.after(chosen.after)
-        differing = differing_files(*(side.output for side in found))
-        one, other = (
+        pair = sides.before(chosen.before), sides.after(chosen.after)
+        differing = differing_files(*(side.output for side in pair))
+        before, after = (
             sides.in_dark_colours(side, figure_names(side.output, sides.folder, differing), where)
-            for side, where in zip(found, ("before", "after"), strict=True)
+            for side, where in zip(pair, ("before", "after"), strict=True)
         )
-        difference = compare(one.output, other.output, differing)
-        write_atomically(place.absolute(), page(difference, one, other).encode("utf-8", "replace"))
+        difference = compare(before.output, after.output, differing)
+        write_atomically(place.absolute(), page(difference, before, after).encode("utf-8", "replace"))
     except (CannotCompareError, FigureError) as problem:
         print(f"diff: {problem}", file=sys.stderr)
         return 1
     except OSError as problem:
         print(f"diff: {problem.filename or chosen.page}: {problem.strerror or problem}", file=sys.stderr)
         return 1
-    problems = [side for side in found if side.problem]
+    problems = [side for side in pair if side.problem]
     for side in problems:
         print(f"diff: {side.name} couldn't be built completely:\n{side.problem}", file=sys.stderr)
     print(f"{place}  {summary(difference)}")

@@ -44,11 +44,15 @@ def settle(generator: Any, metadata: dict[str, Any]) -> None:
     Raises ContentError if it isn't known whether the article is a draft: that one must never be published.
     """
     settings = generator.settings
-    for key, own in SYNONYMS.items():
+    for key, pelican_key in SYNONYMS.items():
         value = metadata.get(key)
-        values = [it for it in (value if isinstance(value, list) else [value]) if isinstance(it, str) and it.strip()]
-        if values and (own not in metadata or own == "category"):  # there is always a category
-            metadata[own] = _own(own, values, settings)
+        values = [
+            entry
+            for entry in (value if isinstance(value, list) else [value])
+            if isinstance(entry, str) and entry.strip()
+        ]
+        if values and (pelican_key not in metadata or pelican_key == "category"):  # there is always a category
+            metadata[pelican_key] = _own(pelican_key, values, settings)
     if isinstance(status := metadata.get("status"), str):
         metadata["status"] = status.lower()
     if (is_draft := _is_draft(metadata)) and metadata.get("status") != "skip":
@@ -68,8 +72,8 @@ def _is_draft(metadata: Mapping[str, Any]) -> bool | None:
     """Return what `Draft: true` or `Published: false` says; None if neither is there."""
     draft, published = (str(metadata[key]).strip().lower() if key in metadata else None for key in VISIBILITY)
     if draft is not None and draft not in (*YES, *NO):
-        what = f"Draft: is {metadata['draft']!r}, so this isn't published: write true or false"
-        raise ContentError(what, header="draft")
+        message = f"Draft: is {metadata['draft']!r}, so this isn't published: write true or false"
+        raise ContentError(message, header="draft")
     if draft in YES or published in NO:  # with any other value, such as a date, Published: is the author's own
         return True
     return False if draft in NO or published in YES else None
@@ -80,34 +84,34 @@ def typos(file: str, header: Header) -> Iterator[Finding]:
     for field in header.fields:
         meant = typo_of(field.name, KNOWN) if field.name not in KNOWN else None
         if meant and not header.get(meant):
-            what = f"unknown header {field.key}:, so this line has no effect"
-            yield Finding(WARNING, file, field.line, what, f"did you mean {meant.capitalize()}?")
+            message = f"unknown header {field.key}:, so this line has no effect"
+            yield Finding(WARNING, file, field.line, message, f"did you mean {meant.capitalize()}?")
     lost = next((field for field in header.late if field.name in KNOWN and not header.get(field.name)), None)
     if lost:
-        what = f"{lost.key}: comes after the end of the header, so it is shown as text"
+        message = f"{lost.key}: comes after the end of the header, so it is shown as text"
         advice = "each line of the header is “Key: value”; indent a continued value by four spaces"
-        yield Finding(ERROR, file, lost.line, what, advice)
+        yield Finding(ERROR, file, lost.line, message, advice)
 
 
 def empty(article: Read) -> Iterator[Finding]:
     """Report what must not be empty: a title never, body and summary not in published articles."""
     title, summary = article.header.get("title"), article.header.get("summary")
     if title and not title.value:
-        what = "the title is empty, so this page is not written"
-        yield Finding(ERROR, article.file, title.line, what, "write one, for example Title: My title")
+        message = "the title is empty, so this page is not written"
+        yield Finding(ERROR, article.file, title.line, message, "write one, for example Title: My title")
     if isinstance(article.content, Article) and article.content.status == "published" and not article.html.strip():
-        what = "this article has no body, so its page shows only the title"
+        message = "this article has no body, so its page shows only the title"
         yield Finding(
             WARNING,
             article.file,
             1,
-            what,
+            message,
             f"write it below the header{', after a blank line' if article.is_markdown else ''}"
             ", or make it a draft: Status: draft",
         )
     if summary and not summary.value and article.content.status == "published":
-        what = "the summary is empty, so lists show the article without one"
-        yield Finding(WARNING, article.file, summary.line, what, "write it, or remove the line")
+        message = "the summary is empty, so lists show the article without one"
+        yield Finding(WARNING, article.file, summary.line, message, "write it, or remove the line")
 
 
 def contradictions(article: Read) -> Iterator[Finding]:
@@ -117,8 +121,8 @@ def contradictions(article: Read) -> Iterator[Finding]:
         field = article.header.get(key)
         is_draft = _is_draft({key: field.value}) if field else None
         if field and status and status.value and is_draft is not None and is_draft != _is_unpublished(status.value):
-            what = f"{field.key}: {field.value} contradicts {status.key}: {status.value}, so this is a draft"
-            yield Finding(ERROR, article.file, field.line, what, "remove one of the two lines")
+            message = f"{field.key}: {field.value} contradicts {status.key}: {status.value}, so this is a draft"
+            yield Finding(ERROR, article.file, field.line, message, "remove one of the two lines")
 
 
 def _is_unpublished(status: str) -> bool:
@@ -142,16 +146,16 @@ def duplicates(articles: Sequence[Read]) -> Iterator[tuple[Read, Finding]]:
         first = by_address.setdefault(article.save_as, article)
         alike = by_slug.setdefault((type(content), content.status, content.slug, content.lang), article)
         if (name := lists.get(article.save_as)) and not hasattr(content, "override_save_as"):
-            what = f"the theme's page {name} has the same URL, /{content.url}, so this page is not written"
+            message = f"the theme's page {name} has the same URL, /{content.url}, so this page is not written"
             advice = f"give it another Slug:, or that page another {name.upper()}_URL and {name.upper()}_SAVE_AS"
-            yield article, Finding(ERROR, article.file, _named(article), what, advice)
+            yield article, Finding(ERROR, article.file, _named(article), message, advice)
         elif first is not article:
-            what = f"{first.file} has the same URL, /{content.url}, so this page is not written"
-            yield article, Finding(ERROR, article.file, _named(article), what, "give one of them another Slug:")
+            message = f"{first.file} has the same URL, /{content.url}, so this page is not written"
+            yield article, Finding(ERROR, article.file, _named(article), message, "give one of them another Slug:")
         elif alike is not article:
-            what = f"{alike.file} has the same slug, {content.slug}, in the same language, {content.lang}"
+            message = f"{alike.file} has the same slug, {content.slug}, in the same language, {content.lang}"
             advice = "give one of them another Slug:, or its Lang: if it's a translation"
-            yield article, Finding(ERROR, article.file, _named(article), what, advice)
+            yield article, Finding(ERROR, article.file, _named(article), message, advice)
 
 
 def _named(article: Read) -> int:
@@ -162,18 +166,18 @@ def _named(article: Read) -> int:
 def use_known_templates(articles: Sequence[Read], generator: Any) -> None:
     """Report headers that name a template the theme doesn't have, and use the default one: Pelican would crash."""
     for article in articles:
-        asked, usual = article.content.template, article.content.default_template
-        if asked == usual:
+        template, usual = article.content.template, article.content.default_template
+        if template == usual:
             continue
         try:
-            generator.get_template(asked)
+            generator.get_template(template)
         except PelicanTemplateNotFound:
             endings = tuple(generator.settings["TEMPLATE_EXTENSIONS"])
             files = {name for name in generator.env.list_templates() if name.endswith(endings) and "/" not in name}
             names = sorted(Path(name).stem for name in files)
-            what = f"the theme has no template {asked!r}, so this page uses {usual!r}"
-            advice = near(asked, names, f"remove the line, or name one of these: {', '.join(names)}")
-            tell([Finding(ERROR, article.file, article.header.line("template"), what, advice)])
+            message = f"the theme has no template {template!r}, so this page uses {usual!r}"
+            advice = near(template, names, f"remove the line, or name one of these: {', '.join(names)}")
+            tell([Finding(ERROR, article.file, article.header.line("template"), message, advice)])
             article.content.template = usual
 
 
