@@ -76,11 +76,11 @@ OF_SESSION = ("DBUS_", "ITERM_", "KITTY_", "MAKE", "SSH_", "TERM", "TMUX", "VSCO
 
 def installed_packages() -> list[str]:
     """List the installed packages with their versions, by the folder names that pip gives them."""
-    found: set[str] = set()
+    names: set[str] = set()
     for folder in ELSEWHERE:
         if os.path.isdir(folder):  # noqa: PTH112
-            found.update(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))  # noqa: PTH208
-    return sorted(found)
+            names.update(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))  # noqa: PTH208
+    return sorted(names)
 
 
 class Listener(Protocol):
@@ -127,31 +127,35 @@ class Observed:
                 path = "."
             if not isinstance(path, str | bytes | os.PathLike):
                 return  # a file that is already open
-            whole = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - it need not be there
+            absolute = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - it need not be there
             if event == "open" and writes(*how):
-                self.is_all = self.is_all and whole == os.devnull
-            elif not whole.startswith(ELSEWHERE) and (self.looked_at.get(whole) or OF_STAT).startswith(OF_STAT):
-                self.looked_at[whole] = None  # because looking opens it, too
-                self.looked_at[whole] = digest = digest_of(whole)
+                self.is_all = self.is_all and absolute == os.devnull
+            elif not absolute.startswith(ELSEWHERE) and (self.looked_at.get(absolute) or OF_STAT).startswith(OF_STAT):
+                self.looked_at[absolute] = None  # because looking opens it, too
+                self.looked_at[absolute] = digest = digest_of(absolute)
                 # A pipe or a device gives something different each time, and a huge file would take too long to read.
-                self.is_all = self.is_all and (digest is not None or not os.path.lexists(whole))
+                self.is_all = self.is_all and (digest is not None or not os.path.lexists(absolute))
         elif not is_importing:  # importing creates a folder for bytecode, and moves files there
             self.is_all = False
 
     def _look_at(self, path: object) -> None:
         """Record that a file wasn't there, or how large and how old it was; a folder counts if it is listed."""
         if isinstance(path, str | bytes | os.PathLike):
-            whole = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - it need not be there
-            if not whole.startswith(ELSEWHERE) and whole not in self.looked_at and not os.path.isdir(whole):  # noqa: PTH112
-                self.looked_at[whole] = _about(whole)
+            absolute = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - it need not be there
+            if not absolute.startswith(ELSEWHERE) and absolute not in self.looked_at and not os.path.isdir(absolute):  # noqa: PTH112
+                self.looked_at[absolute] = _about(absolute)
 
 
 def environment_state() -> str:
     """Return a digest of what Python and its packages may ask the process for, such as its variables."""
-    variables = [it for it in os.environ.items() if it[0] not in SESSION and not it[0].startswith(OF_SESSION)]
+    variables = [
+        variable
+        for variable in os.environ.items()
+        if variable[0] not in SESSION and not variable[0].startswith(OF_SESSION)
+    ]
     zone = time.tzname, time.timezone, time.altzone
-    told = (sys.version, sys.flags, os.getcwd(), zone, sorted(variables))  # noqa: PTH109
-    return sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    facts = (sys.version, sys.flags, os.getcwd(), zone, sorted(variables))  # noqa: PTH109
+    return sha256(repr(facts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def writes(mode: str | None = "r", flags: int = 0) -> bool:
@@ -168,10 +172,10 @@ def state_of(path: str, before: str | None) -> str | None:
 
 def _about(path: str) -> str | None:
     try:
-        found = os.stat(path)  # noqa: PTH116 - it may be text that is no path
+        status = os.stat(path)  # noqa: PTH116 - it may be text that is no path
     except (OSError, ValueError):
         return None
-    return f"{OF_STAT}{found.st_mode} {found.st_size} {found.st_mtime_ns}"
+    return f"{OF_STAT}{status.st_mode} {status.st_size} {status.st_mtime_ns}"
 
 
 def digest_of(path: str) -> str | None:
@@ -193,11 +197,11 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
     if event not in FREQUENT and _listeners:
         hearing, _listeners = _listeners, ()  # what is done here isn't observed
         try:
-            for one in hearing:
+            for listener in hearing:
                 try:
-                    one.hear(event, arguments)
+                    listener.hear(event, arguments)
                 except Exception as problem:  # of any kind: it would be raised where the file is opened
-                    one.fail(event, problem)
+                    listener.fail(event, problem)
         finally:
             _listeners = hearing
 
@@ -228,10 +232,10 @@ def _telling(event: str, function: Callable[..., Any]) -> Callable[..., Any]:
         return function
 
     @wraps(function)
-    def telling(path: Any, *given: Any, **named: Any) -> Any:
+    def telling(path: Any, *arguments: Any, **named: Any) -> Any:
         if named.get("dir_fd") is None:
             _hear(event, (path,))
-        return function(path, *given, **named)
+        return function(path, *arguments, **named)
 
     for supported in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks, os.supports_effective_ids):
         if function in supported:
@@ -242,5 +246,5 @@ def _telling(event: str, function: Callable[..., Any]) -> Callable[..., Any]:
 @contextmanager
 def observing(observed: Observed) -> Iterator[Observed]:
     """Observe everything that is accessed inside the context, besides what a whole build listens to."""
-    with listening(*(it for it in _listeners if not isinstance(it, Observed)), observed):
+    with listening(*(listener for listener in _listeners if not isinstance(listener, Observed)), observed):
         yield observed

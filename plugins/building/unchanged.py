@@ -111,9 +111,9 @@ def state_of(path: str, written: tuple[str, ...]) -> Stamp:
 
     `written` are the beginnings of such paths. Bytecode doesn't count either.
     """
-    known = stamp_of(path)
-    if known is None or not stat.S_ISDIR(known[-1]):
-        return known
+    stamp = stamp_of(path)
+    if stamp is None or not stat.S_ISDIR(stamp[-1]):
+        return stamp
     try:
         names = set(os.listdir(path)) - {BYTECODE}  # noqa: PTH208
     except OSError:
@@ -221,10 +221,10 @@ class Looking:
         elif event in STATS:
             path = arguments[0]
             if isinstance(path, str | bytes | os.PathLike):
-                whole = _whole(path)
+                absolute = _whole(path)
                 # All files of the project count, and a folder counts if it is listed.
-                if not (whole.startswith((*self._project, *OF_SYSTEM)) or os.path.isdir(whole)):  # noqa: PTH112
-                    self._look(whole)
+                if not (absolute.startswith((*self._project, *OF_SYSTEM)) or os.path.isdir(absolute)):  # noqa: PTH112
+                    self._look(absolute)
         elif event.startswith(MOVES):
             if event.startswith("os.") and arguments[-1] != -1:
                 return  # relative to an open folder: part of an event of `shutil`
@@ -325,29 +325,29 @@ class Build:
     def changed(self) -> str:
         """Return what has changed since the last build, or why that isn't known; empty if nothing has."""
         try:
-            known = msgspec.convert(json.loads(read_regular(self._file)), BuildRecord)
+            record = msgspec.convert(json.loads(read_regular(self._file)), BuildRecord)
         except (OSError, ValueError, RecursionError):  # msgspec's own errors are ValueErrors
             return "there is no record of a whole build"
-        if known.version != VERSION:
+        if record.version != VERSION:
             return "there is no record of a whole build"
-        self._known = known.files
-        if known.level > self._level:
+        self._known = record.files
+        if record.level > self._level:
             return "more messages are asked for"
-        if known.until is not None and time.time() >= known.until:
+        if record.until is not None and time.time() >= record.until:
             return "an article is due"
         for name, state in self._states.items():
-            if known.states.get(name) != state:
+            if record.states.get(name) != state:
                 return f"{name} changed"
-        if new := self._project.keys() - known.files.keys():
+        if new := self._project.keys() - record.files.keys():
             return f"{min(new)} is new"
-        for path, (stamp, digest) in known.files.items():
+        for path, (stamp, digest) in record.files.items():
             now = self._project[path] if path in self._project else state_of(path, self._written)
             is_alike = digest and stamp and now and now[-1] == stamp[-1]
             if now != stamp and not (is_alike and digest_of(path, now) == digest):
                 return f"{path} changed"
-        if output_of(self._output, self._retention) != known.output:
+        if output_of(self._output, self._retention) != record.output:
             return "the output changed"
-        self.notes = known.notes
+        self.notes = record.notes
         return ""
 
     def claim(self) -> Looking:
@@ -369,11 +369,11 @@ class Build:
         for path, read_ns in [*imports.files(), *((path, self._began_ns) for path in inputs)]:
             if f"{path}{os.sep}".startswith(self._written):
                 continue
-            known = files.get(path) or state_of(path, self._written)
-            if is_young(known, read_ns):
+            stamp = files.get(path) or state_of(path, self._written)
+            if is_young(stamp, read_ns):
                 raise UnknownError(f"{path} is too new")
-            files[path] = known
-        if young := [path for path, known in files.items() if is_young(known, self._began_ns)]:
+            files[path] = stamp
+        if young := [path for path, state in files.items() if is_young(state, self._began_ns)]:
             raise UnknownError(f"{young[0]} is too new")
         self._refuse_strangers(generators)
         until = min(due(generators, self._began_ns / 1e9), default=None)
@@ -392,9 +392,9 @@ class Build:
         described: dict[str, tuple[Stamp, str]] = {}
         by_time = self._settings.get("DEFAULT_DATE") == "fs"
         for path, stamp in files.items():
-            known, digest = self._known.get(path), ""
+            recorded, digest = self._known.get(path), ""
             if path in self._project and path not in inputs and not by_time:
-                digest = known[1] if known and known[0] == stamp else digest_of(path, stamp)
+                digest = recorded[1] if recorded and recorded[0] == stamp else digest_of(path, stamp)
             described[path] = stamp, digest
         return described
 
@@ -413,14 +413,14 @@ class Build:
             raise UnknownError(run.foreign if run else "pages aren't written")
         if not run.is_complete:
             raise UnknownError("some pages are rendered in each build")
-        others = [*map(type, generators), *callables_of(generators)]
-        others += [
+        all_code = [*map(type, generators), *callables_of(generators)]
+        all_code += [
             extension
             for generator in generators
             if hasattr(generator, "env")
             for extension in generator.env.extensions.values()
         ]
-        if strange := next((code for code in others if is_foreign(code) or is_unsteady(code)), None):
+        if strange := next((code for code in all_code if is_foreign(code) or is_unsteady(code)), None):
             raise UnknownError(f"nothing is known about {name_of(strange)}")
 
 
@@ -429,11 +429,11 @@ def _folders_in(settings: Mapping[str, Any]) -> list[str]:
     named = [value for name, value in settings.items() if not name.endswith("URL")]
     texts = [item for value in named for item in (value if isinstance(value, list | tuple) else [value])]
     places = {os.fspath(text) for text in texts if isinstance(text, str | os.PathLike) and os.path.isabs(text)}  # noqa: PTH117
-    own = [f"{os.path.realpath(settings[name])}{os.sep}" for name in ("PATH", "OUTPUT_PATH", "CACHE_PATH")]
+    own_folders = [f"{os.path.realpath(settings[name])}{os.sep}" for name in ("PATH", "OUTPUT_PATH", "CACHE_PATH")]
     outer = {
         place
         for place in places
-        if any(folder.startswith(f"{os.path.realpath(place).rstrip(os.sep)}{os.sep}") for folder in own)
+        if any(folder.startswith(f"{os.path.realpath(place).rstrip(os.sep)}{os.sep}") for folder in own_folders)
     }
     return sorted(place for place in places - outer if isinstance(place, str) and os.path.isdir(place))  # noqa: PTH112
 
