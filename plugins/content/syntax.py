@@ -57,19 +57,21 @@ def _begins(level: int, number: int, prose: Mapping[int, str]) -> bool:
 def check_headings(article: Read) -> Iterator[Finding]:
     """Report headings that skip a level, have the level of the title, or share a text."""
     before = TITLE
-    known: dict[str, int] = {}
+    lines: dict[str, int] = {}
     for heading in headings(article):
         place = article.file, heading.line
         if heading.level == TITLE:
-            what = f"“{heading.text}” is a second h1: the page's title is the first"
-            yield Finding(WARNING, *place, what, "write it with ##")
+            message = f"“{heading.text}” is a second h1: the page's title is the first"
+            yield Finding(WARNING, *place, message, "write it with ##")
         elif heading.level > before + 1:
-            what = f"“{heading.text}” skips a level: an h{heading.level} follows an h{before}"
-            yield Finding(WARNING, *place, what, f"write it with {'#' * (before + 1)}")
-        if heading.text in known and heading.id.rpartition("_")[2].isdigit():
-            what = f"line {known[heading.text]} has the same heading, “{heading.text}”, so this one is #{heading.id}"
-            yield Finding(NOTE, *place, what, f"to choose the link, give it an id: {{#{heading.id.replace('_', '-')}}}")
-        known.setdefault(heading.text, heading.line)
+            message = f"“{heading.text}” skips a level: an h{heading.level} follows an h{before}"
+            yield Finding(WARNING, *place, message, f"write it with {'#' * (before + 1)}")
+        if heading.text in lines and heading.id.rpartition("_")[2].isdigit():
+            message = f"line {lines[heading.text]} has the same heading, “{heading.text}”, so this one is #{heading.id}"
+            yield Finding(
+                NOTE, *place, message, f"to choose the link, give it an id: {{#{heading.id.replace('_', '-')}}}"
+            )
+        lines.setdefault(heading.text, heading.line)
         before = heading.level
 
 
@@ -83,9 +85,9 @@ def check_fences(article: Read) -> Iterator[Finding]:
         language = fence.language.lower()
         if language and language not in languages() and language != MERMAID:
             alike = near(language, languages(), "")
-            what = f"Pygments doesn't know the language {fence.language}, so the block isn't highlighted"
+            message = f"Pygments doesn't know the language {fence.language}, so the block isn't highlighted"
             level = WARNING if alike else NOTE
-            yield Finding(level, article.file, fence.begun, what, alike or "write text if it isn't code")
+            yield Finding(level, article.file, fence.begun, message, alike or "write text if it isn't code")
     yield from unclosed_fences(article)
     yield from check_diagrams(article)
 
@@ -99,9 +101,9 @@ def check_diagrams(article: Read) -> Iterator[Finding]:
         return
     for fence in article.source.all_blocks:
         if fence.language.lower() == MERMAID:
-            what = "this Mermaid diagram is shown as its source, because nothing here draws it"
+            message = "this Mermaid diagram is shown as its source, because nothing here draws it"
             advice = "put its picture in content/images/, or draw it with a script; write ```text to show the source"
-            yield Finding(WARNING, article.file, fence.begun, what, advice)
+            yield Finding(WARNING, article.file, fence.begun, message, advice)
 
 
 @cache
@@ -121,15 +123,15 @@ def unclosed_fences(article: Read) -> Iterator[Finding]:
     for block in source.all_blocks:
         for number, line in enumerate(block.text.split("\n") if block.fence and block.line else (), start=block.line):
             if line.startswith(block.fence) and line.strip(block.fence[0]).strip():
-                what = f"this fenced block is still open where another one starts, in line {number}"
-                what += _lost(article, block.text.split("\n"))
-                yield Finding(ERROR, article.file, block.begun, what, f"add {block.fence} where this one ends")
+                message = f"this fenced block is still open where another one starts, in line {number}"
+                message += _lost(article, block.text.split("\n"))
+                yield Finding(ERROR, article.file, block.begun, message, f"add {block.fence} where this one ends")
                 break
     root = parse(article.html)
     drop(root, "pre")
     inline = [code.text() for code in root.css("code")]
     drop(root, "code")
-    shown = root.text()
+    page_text = root.text()
     begun = [(number, line.lstrip(_QUOTING).rstrip()) for number, line in source.prose]
     begun = [(number, line) for number, line in begun if line.startswith(FENCES)]
     for place, (number, line) in enumerate(begun):
@@ -138,15 +140,20 @@ def unclosed_fences(article: Read) -> Iterator[Finding]:
         if not info and place and begun[place - 1][1].startswith(fence):
             continue  # the end of one that is reported
         is_code = bool(info) and any(code.startswith(info) and "\n" in code for code in inline)
-        if line[0] not in info and (is_code or fence in shown):
-            what, advice = "this fenced block is never closed, so its code is shown as text", f"add {fence} at its end"
-            if is_code or (info and any(other == fence for _, other in begun[place + 1 :])):
-                what = f"Markdown shows this as text instead of starting a fenced block, because it can't read {line}"
+        if line[0] not in info and (is_code or fence in page_text):
+            message, advice = (
+                "this fenced block is never closed, so its code is shown as text",
+                f"add {fence} at its end",
+            )
+            if is_code or (info and any(below == fence for _, below in begun[place + 1 :])):
+                message = (
+                    f"Markdown shows this as text instead of starting a fenced block, because it can't read {line}"
+                )
                 advice = (
                     f"write only {fence} and a language; what else is allowed depends on the extensions in MARKDOWN"
                 )
-            what += _lost(article, (text for other, text in source.prose if other > number))
-            yield Finding(ERROR, article.file, number, what, advice)
+            message += _lost(article, (text for at, text in source.prose if at > number))
+            yield Finding(ERROR, article.file, number, message, advice)
 
 
 _IMAGE = re.compile(r"!\[[^\]]*\]\(<?([^\s)>]+)")
@@ -154,9 +161,9 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\(<?([^\s)>]+)")
 
 def _lost(article: Read, lines: Iterable[str]) -> str:
     """Say which of the images in some lines the page doesn't show."""
-    shown = [image.get("src") for image in article.all("img")]
+    sources = [image.get("src") for image in article.all("img")]
     written = dict.fromkeys(address for line in lines for address in _IMAGE.findall(line))
-    lost = [address for address in written if not any(source.endswith(address.lstrip("./")) for source in shown)]
+    lost = [address for address in written if not any(source.endswith(address.lstrip("./")) for source in sources)]
     return f", and {' and '.join(lost)} {'are' if len(lost) > 1 else 'is'} not shown" if lost else ""
 
 
@@ -173,8 +180,8 @@ def check_braces(article: Read) -> Iterator[Finding]:
         for line, match in claims_in(article.source.prose, pattern):
             right = _of_span(match) if pattern is _SPAN else _of_mention(match)
             if right and right != match[0] and match[0][match[0].rindex("{") :] in _shown(article):
-                what = f"{match[0]} is shown as text"
-                yield Finding(WARNING, article.file, line, what, f"write {right}")
+                message = f"{match[0]} is shown as text"
+                yield Finding(WARNING, article.file, line, message, f"write {right}")
 
 
 def _of_span(match: re.Match[str]) -> str:
@@ -199,8 +206,8 @@ def _of_mention(match: re.Match[str]) -> str:
     return f"{{{meant}:{match['name']}}}" if meant else ""
 
 
-def _meant(key: str, *known: str) -> str:
-    return next(iter(get_close_matches(key.lower(), known, n=1, cutoff=0.65)), "")
+def _meant(key: str, *keys: str) -> str:
+    return next(iter(get_close_matches(key.lower(), keys, n=1, cutoff=0.65)), "")
 
 
 FORMULAS = ("$", "\\(", "\\[", "\\begin{")
@@ -223,11 +230,11 @@ def check_formulas(article: Read) -> Iterator[Finding]:
             line = first + text.count("\n", 0, delimiter.start)
             rest = text[delimiter.start :].partition("\n")[0]
             ends = _ENDS.get(delimiter.sign) or delimiter.sign.replace("begin", "end")
-            what = f"the formula that starts here with {delimiter.sign} is never closed: {_short(rest)}"
+            message = f"the formula that starts here with {delimiter.sign} is never closed: {_short(rest)}"
             instead = (
                 "\\$ for a dollar sign" if delimiter.sign.startswith("$") else "just the bracket if it isn't a formula"
             )
-            yield Finding(WARNING, article.file, line, what, f"write {ends} where it ends, or {instead}")
+            yield Finding(WARNING, article.file, line, message, f"write {ends} where it ends, or {instead}")
 
 
 def _paragraphs(prose: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:

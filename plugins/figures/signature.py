@@ -59,8 +59,8 @@ class Kind:
             except SyntaxError:
                 return cls(f"a {ast.unparse(annotation)}")
         if isinstance(annotation, ast.Name) and annotation.id in aliases:  # which may refer to itself
-            own = annotation.id
-            return cls.of(aliases[own], {name: alias for name, alias in aliases.items() if name != own})
+            alias_name = annotation.id
+            return cls.of(aliases[alias_name], {name: alias for name, alias in aliases.items() if name != alias_name})
         if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
             return cls("union", tuple(cls.of(side, aliases) for side in (annotation.left, annotation.right)))
         if isinstance(annotation, ast.Subscript):
@@ -168,9 +168,9 @@ class Parameter:
     default: Any = _MISSING
 
     @classmethod
-    def of(cls, taken: ast.arg, default: ast.expr | None, known: Mapping[str, ast.expr]) -> Parameter:
+    def of(cls, taken: ast.arg, default: ast.expr | None, constants: Mapping[str, ast.expr]) -> Parameter:
         """Read a parameter; without an annotation that can be written as text, it takes what its default is."""
-        value, kind = _value(default, known), Kind.of(taken.annotation, known)
+        value, kind = _value(default, constants), Kind.of(taken.annotation, constants)
         if kind.name == "Any" or not (kind.is_known or value in (_MISSING, None)):
             kind = Kind.like(value)
         elif not kind.is_known and taken.annotation:
@@ -207,7 +207,7 @@ class Signature:
         draw = next((node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "draw"), None)
         if draw is None:
             return cls()
-        known = {
+        constants = {
             target.id: value
             for node in tree.body
             if isinstance(node, ast.Assign | ast.AnnAssign) and (value := node.value) is not None
@@ -218,7 +218,7 @@ class Signature:
         by_place = [*taken.posonlyargs, *taken.args]
         defaults = [None] * (len(by_place) - len(taken.defaults)) + [*taken.defaults]
         pairs = [*zip(by_place, defaults, strict=True), *zip(taken.kwonlyargs, taken.kw_defaults, strict=True)]
-        return cls(tuple(Parameter.of(*pair, known) for pair in pairs), taken.kwarg is not None)
+        return cls(tuple(Parameter.of(*pair, constants) for pair in pairs), taken.kwarg is not None)
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -246,9 +246,9 @@ class Signature:
         """Return the parameters that get a code block; `given` are the ones that attributes set."""
         meant = self._meant(given).values()
         wanted = [parameter for parameter in self.parameters if parameter.is_required and parameter.name not in meant]
-        if other := next((parameter for parameter in wanted if not parameter.may_name_a_block), None):
-            needed = f"draw() needs `{other.name}`: {other.kind}"
-            raise ArgumentError(needed, f'write it after the image: {{{other.name}="…"}}')
+        if missing := next((parameter for parameter in wanted if not parameter.may_name_a_block), None):
+            needed = f"draw() needs `{missing.name}`: {missing.kind}"
+            raise ArgumentError(needed, f'write it after the image: {{{missing.name}="…"}}')
         return [parameter.name for parameter in wanted]
 
     def arguments(self, attributes: Mapping[str, str], script: str) -> dict[str, Any]:
@@ -295,13 +295,13 @@ class Signature:
     def _unknown(self, name: str, script: str) -> ArgumentError:
         names = [parameter.name for parameter in self.parameters if parameter.name != "code"]
         if not names:
-            what = f"draw() in {script} takes only code" if self.parameters else f"{script} doesn't define draw()"
+            reason = f"draw() in {script} takes only code" if self.parameters else f"{script} doesn't define draw()"
             return ArgumentError(
-                f"{what}, so {name}= has no effect", f"remove {name}=, or add it to the parameters of draw()"
+                f"{reason}, so {name}= has no effect", f"remove {name}=, or add it to the parameters of draw()"
             )
         near = get_close_matches(name, names, n=1)
-        asked = f" Did you mean `{near[0]}`?" if near else ""
-        message = f"draw() in {script} has no argument `{name}`.{asked}"
+        hint = f" Did you mean `{near[0]}`?" if near else ""
+        message = f"draw() in {script} has no argument `{name}`.{hint}"
         return ArgumentError(message, f"it takes {', '.join(names)}")
 
 
@@ -321,10 +321,10 @@ def _name_of(annotation: ast.expr) -> str:
     return _NAMES.get(name, name if name in ("Literal", "Annotated", "Union", "Optional") else "")
 
 
-def _value(default: ast.expr | None, known: Mapping[str, ast.expr]) -> Any:
+def _value(default: ast.expr | None, constants: Mapping[str, ast.expr]) -> Any:
     """Read a default that is written out, or that is a name with such a value at the top of the script."""
     if isinstance(default, ast.Name):
-        default = known.get(default.id)
+        default = constants.get(default.id)
     try:
         return _MISSING if default is None else ast.literal_eval(default)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
