@@ -78,30 +78,30 @@ def entries(
         for reference in theirs:
             by_script.setdefault(reference.route.script, {}).setdefault(article, []).append(reference)
     # A name that isn't UTF-8 can't be part of a URL; the build lists such a script with the unused ones.
-    own = [script for script in scripts(settings) if readable(str(script)) == str(script)]
+    own_scripts = [script for script in scripts(settings) if readable(str(script)) == str(script)]
     shipped = [script for script in shipped_scripts(settings) if script in by_script]
-    texts = {script: script.read_bytes() for script in (*own, *shipped)}
+    texts = {script: script.read_bytes() for script in (*own_scripts, *shipped)}
     importing = {} if importing is None else importing
-    importing |= {script: names_imported(texts[script]) for script in own}
+    importing |= {script: names_imported(texts[script]) for script in own_scripts}
     modules = {name for names in importing.values() for name in names}
-    for script, data in sorted(texts.items(), key=lambda it: script_name(it[0], settings)):
+    for script, data in sorted(texts.items(), key=lambda pair: script_name(pair[0], settings)):
         articles = by_script.get(script, {})
-        listed = {article: theirs for article, theirs in articles.items() if any(it.published for it in theirs)}
+        listed = {article: theirs for article, theirs in articles.items() if any(use.published for use in theirs)}
         if not listed and (articles or script in withheld or script in shipped or script.stem in modules):
             continue
         signature = Signature.of(data)
         name = script_name(script, settings)
         itself = for_itself(Route(name, "png", script, 1, None), f"/{settings.folder}/{name}.png")
-        shown = _shown([it for theirs in listed.values() for it in theirs], settings)
+        references = _shown([use for theirs in listed.values() for use in theirs], settings)
         if not listed and not signature.required:
-            shown = [itself]
+            references = [itself]
         text = data.decode("utf-8-sig", errors="replace")
         yield Entry(
             name,
             itself.address,
             settings.shown(script),
             text,
-            tuple(shown),
+            tuple(references),
             tuple(listed),
             signature.of_blocks,
             signature.braces,
@@ -110,15 +110,17 @@ def entries(
 
 def names_imported(text: bytes) -> set[str]:
     """Guess what a script imports: parsing every script would take longer."""
-    return {name for found in _IMPORTED.finditer(text) for name in re.findall(r"\w+", found["names"].decode())}
+    return {name for match in _IMPORTED.finditer(text) for name in re.findall(r"\w+", match["names"].decode())}
 
 
 def _shown(references: Sequence[Reference], settings: Settings) -> list[Reference]:
     """Return each figure once, with its first article's reference; one that is only linked to is shown as a PNG."""
     by_name: dict[str, Reference] = {}
-    for one in sorted(references, key=lambda it: (it.is_in_header, it.route.index, str(it.article), it.line)):
-        by_name.setdefault(one.route.name, one)
-    return [one if one.route.ending in IMAGES else _as_png(one, settings) for one in by_name.values()]
+    for reference in sorted(
+        references, key=lambda use: (use.is_in_header, use.route.index, str(use.article), use.line)
+    ):
+        by_name.setdefault(reference.route.name, reference)
+    return [first if first.route.ending in IMAGES else _as_png(first, settings) for first in by_name.values()]
 
 
 def _as_png(reference: Reference, settings: Settings) -> Reference:
@@ -148,5 +150,5 @@ def first_sentence(script: str) -> str:
 def sentence_of(docstring: str) -> str:
     """Return the first sentence of a docstring."""
     paragraph = " ".join(docstring.partition("\n\n")[0].split())
-    found = _SENTENCE.match(paragraph)
-    return found[0] if found else paragraph
+    match = _SENTENCE.match(paragraph)
+    return match[0] if match else paragraph
