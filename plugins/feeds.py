@@ -53,17 +53,17 @@ class Feed:
     def path(self, settings: Mapping[str, Any], form: str, ending: str = "") -> str:
         """Return its path, or, with `_URL` after the setting's name, its URL; empty if it isn't published."""
         name = f"{self.kind}_{form}" if self.kind.startswith("FEED") else f"{self.kind}_FEED_{form}"
-        found = settings.get(f"{name}{ending}") or settings.get(name)
-        return str(found).format(**self.fields) if found else ""
+        pattern = settings.get(f"{name}{ending}") or settings.get(name)
+        return str(pattern).format(**self.fields) if pattern else ""
 
 
 def feeds(generator: Any) -> Iterator[Feed]:
     """Yield all feeds that a site might have."""
     settings, site = generator.settings, _words(generator.settings["SITENAME"])
-    own, topics = settings["DEFAULT_LANG"], settings.get("TOPIC_NAMES", {})
+    site_lang, topics = settings["DEFAULT_LANG"], settings.get("TOPIC_NAMES", {})
     everything = list(chain(generator.articles, generator.translations))
-    yield Feed("FEED", site, generator.articles, own)
-    yield Feed("FEED_ALL", site, _ordered(everything, settings), own)
+    yield Feed("FEED", site, generator.articles, site_lang)
+    yield Feed("FEED_ALL", site, _ordered(everything, settings), site_lang)
     for kind, terms in (
         ("CATEGORY", generator.categories),
         ("TAG", generator.tags.items()),
@@ -72,7 +72,7 @@ def feeds(generator: Any) -> Iterator[Feed]:
         for term, articles in terms:
             name = topics.get(term.name, term.name) if kind == "CATEGORY" else term.name
             languages = {article.lang for article in articles}
-            lang = languages.pop() if len(languages) == 1 else own
+            lang = languages.pop() if len(languages) == 1 else site_lang
             yield Feed(kind, f"{_words(name)} · {site}", articles, lang, term.url, {"slug": term.slug})
     spoken = defaultdict(list)
     for article in everything:
@@ -115,10 +115,10 @@ def tree_elsewhere(html: str, page: str) -> Node:
     # Content from other sites becomes a link, because it would load without being asked
     for embedded in root.css("details.embed"):
         pages = [parse(frame.attributes["srcdoc"] or "") for frame in embedded.css("iframe[srcdoc]")]
-        loaded = [it.attributes["href"] for page in pages for it in page.css("a")]
-        loaded += [it.attributes["src"] for it in embedded.css("[src]")]
-        for address, said in zip(loaded, embedded.css("summary"), strict=False):
-            put(macros("embeds.html", ENGLISH).link(address or "", text_of(said)), embedded)
+        loaded = [link.attributes["href"] for page in pages for link in page.css("a")]
+        loaded += [media.attributes["src"] for media in embedded.css("[src]")]
+        for address, summary in zip(loaded, embedded.css("summary"), strict=False):
+            put(macros("embeds.html", ENGLISH).link(address or "", text_of(summary)), embedded)
         embedded.decompose()
     for folded in root.css("details"):  # many programs can't unfold them
         folded.attrs["open"] = ""
@@ -131,7 +131,7 @@ def tree_elsewhere(html: str, page: str) -> Node:
             if value and name in ADDRESSES:
                 node.attrs[name] = urljoin(page, value)
             elif value and name == "srcset":
-                node.attrs[name] = ", ".join(_candidate(page, it) for it in value.split(", "))
+                node.attrs[name] = ", ".join(_candidate(page, candidate) for candidate in value.split(", "))
     return root
 
 
@@ -154,8 +154,8 @@ class Rss(Rss201rev2Feed):  # type: ignore[misc]
 
     def rss_attributes(self) -> dict[str, str]:
         """Return the attributes of the root."""
-        said = {"xmlns:content": "http://purl.org/rss/1.0/modules/content/", "xml:lang": self.feed["language"]}
-        return {**super().rss_attributes(), **said}
+        attributes = {"xmlns:content": "http://purl.org/rss/1.0/modules/content/", "xml:lang": self.feed["language"]}
+        return {**super().rss_attributes(), **attributes}
 
     def item_attributes(self, item: Mapping[str, Any]) -> dict[str, str]:
         """Return the attributes of an item's element."""
@@ -179,10 +179,10 @@ class XmlTemplate:
 
     def render(self, context: Any) -> str:
         """Return the feed, with the style sheet for browsers."""
-        made = self._made()
-        signals.feed_generated.send(context, feed=made)
+        document = self._made()
+        signals.feed_generated.send(context, feed=document)
         text = StringIO()
-        made.write(text, "utf-8")
+        document.write(text, "utf-8")
         declaration, end, rest = text.getvalue().partition("?>")
         if not Path(self._settings["THEME"], "static", SHEET).is_file():
             return f"{declaration}{end}{rest}"
@@ -196,7 +196,7 @@ class XmlTemplate:
         domain = str(settings.get("FEED_DOMAIN") or site).rstrip("/")
         address = urljoin(f"{domain}/", feed.path(settings, self._form, "_URL"))
         subtitle = _words(settings.get("SITESUBTITLE", ""))
-        made: Any = FORMS[self._form](
+        document: Any = FORMS[self._form](
             title=feed.title,
             link=f"{site}/{feed.url}",
             description=subtitle or feed.title,  # required by RSS
@@ -206,8 +206,8 @@ class XmlTemplate:
             feed_guid=address if feed.fields else f"{site}/",
         )
         for article in feed.articles[: settings["FEED_MAX_ITEMS"]]:
-            made.add_item(**self._item(article, site))
-        return made
+            document.add_item(**self._item(article, site))
+        return document
 
     def _item(self, article: Any, site: str) -> dict[str, Any]:
         settings = self._settings
@@ -240,7 +240,7 @@ def _write(generator: Any, writer: Any, edited: Any = None) -> None:
     except PelicanTemplateNotFound:  # other themes have no JSON feeds
         json_feed = None
     for feed in feeds(generator):
-        if edited and not any(it is edited for it in feed.articles[: settings["FEED_MAX_ITEMS"]]):
+        if edited and not any(article is edited for article in feed.articles[: settings["FEED_MAX_ITEMS"]]):
             continue
         for form in FORMS:
             if path := feed.path(settings, form):
@@ -262,10 +262,10 @@ def _tell(generator: Any) -> None:
     generator.context["feed_languages"] = spoken if len(spoken) > 1 else {}
     settings, lists = generator.settings, defaultdict(list)
     for feed in feeds(generator):
-        paths = {said: feed.path(settings, form, "_URL") for form, said in NAMES_OF_FORMS.items()}
+        paths = {label: feed.path(settings, form, "_URL") for form, label in NAMES_OF_FORMS.items()}
         if feed.kind == "FEED_ALL" and "json_feed" in settings["DIRECT_TEMPLATES"]:
             paths["JSON"] = settings.get("JSON_FEED_SAVE_AS", "json_feed.html")
-        addresses = [(said, path) for said, path in paths.items() if path]
+        addresses = [(label, path) for label, path in paths.items() if path]
         name = feed.title.removesuffix(f" · {_words(settings['SITENAME'])}")
         if addresses and not (feed.kind == "TRANSLATION" and len(spoken) < 2):
             lists[feed.kind].append({"name": name, "addresses": addresses})

@@ -67,15 +67,15 @@ class Asks(msgspec.Struct, forbid_unknown_fields=True):
     opens: dict[str, float] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        size, count = sum(it[2] for it in self.arrays), len(self.nodes)
+        size, count = sum(array[2] for array in self.arrays), len(self.nodes)
         if size != count:
             raise ValueError(f"the arrays have {size} numbers, but there are {count} nodes")
         for place, node in enumerate(self.nodes):
-            for other in (*map(int, ASKED.findall(node.sum)), *node.cells):
-                if other >= count:
-                    raise ValueError(f"node {place} names node {other}, but there are only {count}")
-        for part, nodes in itertools.chain(*(it.items() for it in (self.parts, self.narrow, self.mid))):
-            if (last := max((it for it in _of(nodes, 1) if it is not None), default=0)) >= count:
+            for named in (*map(int, ASKED.findall(node.sum)), *node.cells):
+                if named >= count:
+                    raise ValueError(f"node {place} names node {named}, but there are only {count}")
+        for part, nodes in itertools.chain(*(form_parts.items() for form_parts in (self.parts, self.narrow, self.mid))):
+            if (last := max((number for number in _of(nodes, 1) if number is not None), default=0)) >= count:
                 raise ValueError(f"part {part!r} has node {last}, but there are only {count}")
 
     def parts_of(self, form: str) -> Mapping[str, Nodes]:
@@ -110,21 +110,23 @@ def misprints(drawing: Element, asks: Asks, form: str = "wide") -> Iterator[str]
         name = part.get("data-part", "")
         if name not in parts:
             continue
-        texts = (it for it in part.iter() if it.tag.rpartition("}")[2] == "text")
-        printed = [said for it in texts if NUMBER.fullmatch(said := "".join(it.itertext()).strip())]
+        texts = (element for element in part.iter() if element.tag.rpartition("}")[2] == "text")
+        printed = [number for text in texts if NUMBER.fullmatch(number := "".join(text.itertext()).strip())]
         nodes = _of(parts[name], len(printed))
-        if len(nodes) != len(printed) or max((it for it in nodes if it is not None), default=0) >= len(asks.nodes):
+        if len(nodes) != len(printed) or max((index for index in nodes if index is not None), default=0) >= len(
+            asks.nodes
+        ):
             yield f"part {name!r} prints {len(printed)} numbers, which aren't as many as its nodes"
             continue
-        for said, node in zip(printed, nodes, strict=True):
-            if node is not None and not _is_same(said, asks.nodes[node].number):
-                yield f"part {name!r} prints {said}, but its node {node} is {asks.nodes[node].number}"
+        for number, node in zip(printed, nodes, strict=True):
+            if node is not None and not _is_same(number, asks.nodes[node].number):
+                yield f"part {name!r} prints {number}, but its node {node} is {asks.nodes[node].number}"
 
 
-def _is_same(one: str, other: str) -> bool:
-    if not NUMBER.fullmatch(other):
+def _is_same(printed: str, number: str) -> bool:
+    if not NUMBER.fullmatch(number):
         return False
-    (value, last), (other_value, other_last) = _read_number(one), _read_number(other)
+    (value, last), (other_value, other_last) = _read_number(printed), _read_number(number)
     return abs(value - other_value) <= (last + other_last) / 2 + 1e-9
 
 
