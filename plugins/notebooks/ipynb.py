@@ -144,9 +144,9 @@ def written(path: Path, _content: Content | None) -> AsMarkdown:
         ):
             cell.metadata["line"] = line
             for name in [*cell.get("attachments", {})]:  # editors call every pasted picture image.png
-                own = f"{path.stem}-{number}-{name}"
-                cell.attachments[own] = cell.attachments.pop(name)
-                cell.source = _text(cell.source).replace(f"attachment:{name}", f"attachment:{own}")
+                unique_name = f"{path.stem}-{number}-{name}"
+                cell.attachments[unique_name] = cell.attachments.pop(name)
+                cell.source = _text(cell.source).replace(f"attachment:{name}", f"attachment:{unique_name}")
         resources = {"unique_key": path.stem, "output_files_dir": "", "outputs": {}}
         steps: Any = preprocessors
         hiding = steps.TagRemovePreprocessor(**{name: set(tags) for name, tags in HIDDEN.items()})
@@ -154,10 +154,10 @@ def written(path: Path, _content: Content | None) -> AsMarkdown:
         notebook, resources = steps.ExtractAttachmentsPreprocessor().preprocess(notebook, resources)
     except Exception as problem:  # nbformat and nbconvert have a dozen kinds
         raise NotebookError(f"nbformat can't read this notebook: {problem}") from problem
-    made = AsMarkdown()
-    made.pictures |= {Path(name).name: data for name, data in (resources.get("outputs") or {}).items()}
-    _write(notebook, path.stem, made)
-    return made
+    markdown = AsMarkdown()
+    markdown.pictures |= {Path(name).name: data for name, data in (resources.get("outputs") or {}).items()}
+    _write(notebook, path.stem, markdown)
+    return markdown
 
 
 def _first_lines(text: str, count: int) -> list[tuple[int, int]]:
@@ -177,7 +177,7 @@ def _text(source: Any) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def _write(notebook: Any, stem: str, made: AsMarkdown) -> None:
+def _write(notebook: Any, stem: str, markdown: AsMarkdown) -> None:
     cells = [*notebook.cells]
     header = notebook.metadata.get(KEY) or {}
     if not isinstance(header, Mapping):
@@ -186,29 +186,29 @@ def _write(notebook: Any, stem: str, made: AsMarkdown) -> None:
         )
     for name, value in header.items():
         text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        made.add(f"{name.capitalize()}: {' '.join(text.split())}")
+        markdown.add(f"{name.capitalize()}: {' '.join(text.split())}")
     if not header and (lines := _header_in(cells)):
         first, step = cells[0].metadata["line"]
         for number, line in lines:
-            made.add(line, first + number * step)
+            markdown.add(line, first + number * step)
         cells = cells[1:]
-    made.add("")
+    markdown.add("")
     for number, cell in enumerate(cells, start=1):
         source, (line, step) = _text(cell.source), cell.metadata["line"]
         hidden = (cell.metadata.get("transient") or {}).get("remove_source", False)
         if cell.cell_type == "markdown":
-            made.add(source, line, step)
+            markdown.add(source, line, step)
         elif cell.cell_type == "code":
             if source.strip() and not hidden:
                 fence = fence_for(source)
-                made.add(f"{fence}{{.python{_classes(cell)}}}", max(line - 1, 1))
-                made.add(source, line, step)
-                made.add(fence, line + step * source.count("\n"))
+                markdown.add(f"{fence}{{.python{_classes(cell)}}}", max(line - 1, 1))
+                markdown.add(source, line, step)
+                markdown.add(fence, line + step * source.count("\n"))
             for place, output in enumerate(cell.outputs, start=1):
-                for piece in _output(output, cell, f"{stem}-{number}-{place}", made):
-                    made.add("", line)
-                    made.add(piece, line)
-        made.add("", line)
+                for piece in _output(output, cell, f"{stem}-{number}-{place}", markdown):
+                    markdown.add("", line)
+                    markdown.add(piece, line)
+        markdown.add("", line)
 
 
 def _header_in(cells: Sequence[Mapping[str, Any]]) -> list[tuple[int, str]]:
@@ -255,7 +255,7 @@ def _classes(cell: Any) -> str:
     return named + "".join(f" .{name}" for tag, name in ((RAISES, "raises"), ("skip", "skip")) if tag in tags)
 
 
-def _output(output: Any, cell: Any, name: str, made: AsMarkdown) -> Iterator[str]:
+def _output(output: Any, cell: Any, name: str, markdown: AsMarkdown) -> Iterator[str]:
     """Yield the Markdown for one output of a cell: printed text or an error, its best picture, a table, or its text."""
     if output.output_type == "stream":
         yield _printed(_text(output.text))
@@ -268,7 +268,7 @@ def _output(output: Any, cell: Any, name: str, made: AsMarkdown) -> Iterator[str
     kind, picture = next((candidate for candidate in pictures if candidate[1]), ("", b""))
     if picture:
         file = f"{name}.{kind.partition('/')[2].partition('+')[0].replace('jpeg', 'jpg')}"
-        made.pictures[file] = picture
+        markdown.pictures[file] = picture
         alt = " ".join(str(cell.metadata.get("alt", "")).split())
         yield str(_markup().picture(alt, quote(file)))
         if caption := " ".join(str(cell.metadata.get("caption", "")).split()):
@@ -277,7 +277,7 @@ def _output(output: Any, cell: Any, name: str, made: AsMarkdown) -> Iterator[str
         yield _safe(_text(data["text/html"]))
     elif "text/markdown" in data or "text/latex" in data:
         place = str(_markup().output(id=name))
-        made.outputs[place] = _text(data.get("text/markdown") or data["text/latex"])
+        markdown.outputs[place] = _text(data.get("text/markdown") or data["text/latex"])
         yield place
     elif "text/plain" in data:
         yield _printed(_text(data["text/plain"]))
@@ -382,10 +382,10 @@ def _own_attribute(tag: str, name: str, value: str) -> str | None:
 def source(path: Path) -> Source:
     """Return the Markdown of a notebook, for looking up a line in it."""
     try:
-        made = _of(path)
+        markdown = _of(path)
     except (OSError, ValueError):
         return [""], [1]
-    return made.lines, made.numbers
+    return markdown.lines, markdown.numbers
 
 
 def _of(path: Path) -> AsMarkdown:
@@ -400,12 +400,12 @@ class NotebookReader(MarkdownReader):
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """Return the article's HTML and its header."""
-        made = _of(Path(source_path))
-        html, header = self.convert("\n".join(made.lines), source_path)
-        for place, text in made.outputs.items():
-            shown, _ = self.convert(f"\n{text}", source_path)  # after an empty line, nothing is a header
-            html = html.replace(place, str(_markup().output(_safe(shown))))
-        return html, {**header, BESIDE: sorted(made.pictures)}
+        markdown = _of(Path(source_path))
+        html, header = self.convert("\n".join(markdown.lines), source_path)
+        for place, text in markdown.outputs.items():
+            output_html, _ = self.convert(f"\n{text}", source_path)  # after an empty line, nothing is a header
+            html = html.replace(place, str(_markup().output(_safe(output_html))))
+        return html, {**header, BESIDE: sorted(markdown.pictures)}
 
 
 def _look_again(content: Any, _pictures: object) -> None:
@@ -434,8 +434,8 @@ def _leave_files(generator: Any) -> None:
         return
     get_files = generator.get_files
 
-    def get_articles(*given: Any, **named: Any) -> list[str]:
-        files = get_files(*given, **named)
+    def get_articles(*arguments: Any, **named: Any) -> list[str]:
+        files = get_files(*arguments, **named)
         plain = {file for file in files if file.endswith(ENDING) and not has_header(Path(generator.path, file))}
         names = {Path(file).as_posix() for file in plain}
         generator.context.setdefault(PLAIN, set()).update(names)

@@ -148,14 +148,14 @@ class _Block:
 
     def learn(self, argument: Place) -> None:
         """Note an argument; one figure may show without colour what another shows in its role's colour."""
-        known = self.arguments.setdefault(argument.start, argument)
-        if known.role == "ink" and argument.role != "ink":
+        first = self.arguments.setdefault(argument.start, argument)
+        if first.role == "ink" and argument.role != "ink":
             self.arguments[argument.start] = argument
 
     def tie(self, number: int, start: int) -> Tie:
         """Make the tie of the argument that starts at a place in the code."""
         argument = self.arguments[start]
-        before = sum(other.name == argument.name for other in self.ties.values())
+        before = sum(earlier.name == argument.name for earlier in self.ties.values())
         id_in_block = f"{argument.name}-{before + 1}" if before else argument.name
         value = " ".join(self.text[argument.start : argument.end].split())
         return Tie(number, argument.name, id_in_block, argument.role, value)
@@ -176,8 +176,8 @@ class _Page:
         """The start and end of each section, each after those that contain it; the first is the whole page."""
         headings = root.css("h1, h2, h3, h4, h5, h6")
         for number, heading in enumerate(headings):
-            after = (other for other in headings[number + 1 :] if (other.tag or "") <= (heading.tag or ""))
-            end = next((self.places[other] for other in after), len(self.places))
+            after = (following for following in headings[number + 1 :] if (following.tag or "") <= (heading.tag or ""))
+            end = next((self.places[following] for following in after), len(self.places))
             self._sections.append((self.places[heading], end))
 
     def _block(self, pre: Node) -> _Block:
@@ -199,12 +199,12 @@ class _Page:
     def in_section(self, figures: list[_Shown], place: int) -> list[_Shown]:
         """Return the figures in the innermost section around a place that has any."""
         around = (section for section in reversed(self._sections) if section[0] <= place < section[1])
-        shown = ([figure for figure in figures if start <= figure.place < end] for start, end in around)
-        return next(in_section for in_section in shown if in_section)
+        per_section = ([figure for figure in figures if start <= figure.place < end] for start, end in around)
+        return next(in_section for in_section in per_section if in_section)
 
 
 def tie_figures(
-    root: Node, drawn: Mapping[Node, tuple[Figure, str]], varied: Mapping[Node, Literal] | None = None
+    root: Node, from_code: Mapping[Node, tuple[Figure, str]], varied: Mapping[Node, Literal] | None = None
 ) -> dict[Node, Mapping[At, Tie]]:
     """Tie the figures of a page, given each one's data, and the code that it is drawn from.
 
@@ -212,14 +212,14 @@ def tie_figures(
     Return the ties with a part in each figure, by the place of the argument as its parts give it.
     """
     varied = varied or {}
-    if not (drawn or varied):
+    if not (from_code or varied):
         return {}
     page = _Page(root)
     shown_places: list[tuple[Node, _Block, list[Place]]] = []
-    for node in dict.fromkeys((*drawn, *varied)):
+    for node in dict.fromkeys((*from_code, *varied)):
         of_parts, moved = [], varied.get(node)
-        if node in drawn and (block := page.drawn_from(drawn[node][1], page.places[node])):
-            of_parts = places(block.text, drawn[node][0].wide.parts)
+        if node in from_code and (block := page.drawn_from(from_code[node][1], page.places[node])):
+            of_parts = places(block.text, from_code[node][0].wide.parts)
             if moved and moved.block.text.rstrip("\n") == block.text:
                 # An argument that contains the number would be a link around a link.
                 outside = [place for place in of_parts if place.end <= moved.start or place.start >= moved.end]
@@ -235,15 +235,15 @@ def tie_figures(
     ties: dict[Node, Mapping[At, Tie]] = {}
     figures: dict[Node, _Shown] = {}
     for node, block, arguments in shown_places:
-        shown = figures.setdefault(node, _Shown(node.id or "", page.places[node]))
+        figure = figures.setdefault(node, _Shown(node.id or "", page.places[node]))
         for argument in arguments:
             if argument.start not in block.ties:
                 number += 1
                 block.ties[argument.start] = block.tie(number, argument.start)
-            shown.ties[argument.at] = block.ties[argument.start]
-        if shown not in block.figures:
-            block.figures.append(shown)
-        ties[node] = shown.ties
+            figure.ties[argument.at] = block.ties[argument.start]
+        if figure not in block.figures:
+            block.figures.append(figure)
+        ties[node] = figure.ties
     if number:
         _link_words(page)
         for block in page.blocks:
@@ -307,12 +307,12 @@ def _part_tokens(pre: Node, cuts: set[int]) -> None:
 def _link_words(page: _Page) -> None:
     """Turn the words in the prose that repeat an argument of the code in their section into links."""
     for words in page.root.css("span.tie[data-arg]"):
-        own, place = Tag.of(words), page.places[words]
+        tag, place = Tag.of(words), page.places[words]
         knowing = {
             figure: (block, tie)
             for block in page.blocks
             for _, tie in sorted(block.ties.items(), reverse=True)  # the first in the code takes precedence
-            if tie.name == own.get("data-arg") and own.get("data-code") in ("", block.id)
+            if tie.name == tag.get("data-arg") and tag.get("data-code") in ("", block.id)
             for figure in block.showing(tie)
         }
         if not knowing:
@@ -336,5 +336,5 @@ def _nearest(figures: list[_Shown], place: int) -> _Shown:
 
 def _link(tie: Tie, figure: _Shown, name: str = "") -> Tag:
     attributes = {"class": f"tie of-{tie.role}", "data-arg": tie.name, "data-tie": str(tie.number)}
-    own = {"id": name} if name else {}
-    return Tag("a", (*own.items(), *attributes.items(), ("href", f"#{figure.id}-{tie.id}")))
+    id_attribute = {"id": name} if name else {}
+    return Tag("a", (*id_attribute.items(), *attributes.items(), ("href", f"#{figure.id}-{tie.id}")))
