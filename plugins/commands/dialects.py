@@ -38,8 +38,8 @@ def _parsed(text: str) -> tuple[list[Any], dict[str, Any]]:
     markdown = MarkdownIt("commonmark").enable("table")
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]
     markdown.normalizeLink = lambda url: url  # type: ignore[method-assign]
-    known: dict[str, Any] = {}
-    return markdown.parse(text, known), known
+    environment: dict[str, Any] = {}
+    return markdown.parse(text, environment), environment
 
 
 def with_whole_formulas(text: str) -> str:
@@ -128,12 +128,12 @@ def prose(text: str) -> Iterator[Any]:
 
 
 def _headings(text: str) -> list[Any]:
-    return [it for it in _parsed(text)[0] if it.type == "heading_open"]
+    return [token for token in _parsed(text)[0] if token.type == "heading_open"]
 
 
 def highest_level(text: str) -> int:
     """Return the level of the headings that others are below; 2 if there are none."""
-    return min((int(it.tag[1]) for it in _headings(text)), default=2)
+    return min((int(heading.tag[1]) for heading in _headings(text)), default=2)
 
 
 def below_the_title(text: str, highest: int) -> str:
@@ -153,12 +153,12 @@ def with_formulas(text: str, *, is_kramdown: bool) -> str:
     lines = text.split("\n")
     for token in prose(text):
         first, end = token.map
-        part = "\n".join(lines[first:end])
+        block = "\n".join(lines[first:end])
         for sign in "()[]":
-            part = part.replace(rf"\\{sign}", rf"\{sign}")
+            block = block.replace(rf"\\{sign}", rf"\{sign}")
         if is_kramdown and not re.fullmatch(r"\s*\$\$.*?\$\$\s*", token.content, re.DOTALL):
-            part = FORMULA.sub(lambda it: it[0] if r"\begin{" in it[1] else f"${it[1].strip()}$", part)
-        lines[first:end] = part.split("\n")
+            block = FORMULA.sub(lambda match: match[0] if r"\begin{" in match[1] else f"${match[1].strip()}$", block)
+        lines[first:end] = block.split("\n")
     return "\n".join(lines)
 
 
@@ -167,16 +167,16 @@ def with_links(text: str, link: Link, missed: Callable[[int, str], None]) -> str
     lines = text.split("\n")
     places = [(token.map, address) for token in prose(text) for address in _addresses(token)]
     references = _parsed(text)[1].get("references", {})
-    notes = {it["href"] for label, it in references.items() if label.startswith("^")}  # footnotes look the same
-    defined = [(it["map"], it["href"]) for it in references.values()]
+    notes = {note["href"] for label, note in references.items() if label.startswith("^")}  # footnotes look the same
+    defined = [(reference["map"], reference["href"]) for reference in references.values()]
     elsewhere = {address for _, address in defined}
     for (first, end), address in dict.fromkeys((tuple(span), address) for span, address in [*places, *defined]):
         new = None if address in notes else link(address)
         if new is None or new == address:
             continue
-        part = "\n".join(lines[first:end])
-        changed = re.sub(f"{BEFORE}{re.escape(address)}{AFTER}", new.replace("\\", r"\\"), part)
-        if changed == part and address not in elsewhere:
+        block = "\n".join(lines[first:end])
+        changed = re.sub(f"{BEFORE}{re.escape(address)}{AFTER}", new.replace("\\", r"\\"), block)
+        if changed == block and address not in elsewhere:
             missed(first + 1, f"the address {address} must be {new} here")
         lines[first:end] = changed.split("\n")
     return "\n".join(lines)
@@ -195,11 +195,11 @@ def unread(text: str) -> Iterator[tuple[int, str]]:
     """Find what Python-Markdown doesn't read of kramdown: attributes on a line of their own, and options."""
     for token in prose(text):
         for number, line in enumerate(token.content.split("\n"), start=token.map[0] + 1):
-            for found in ATTRIBUTES.findall(line):
-                if token.content.strip() == found or found.startswith("{::"):
-                    yield number, f"{found} isn't read here, so it's shown as text"
-                elif "style=" in found:
-                    yield number, f"the style in {found} has no effect: the site's policy allows no style attributes"
+            for braces in ATTRIBUTES.findall(line):
+                if token.content.strip() == braces or braces.startswith("{::"):
+                    yield number, f"{braces} isn't read here, so it's shown as text"
+                elif "style=" in braces:
+                    yield number, f"the style in {braces} has no effect: the site's policy allows no style attributes"
 
 
 def with_kramdown(text: str) -> str:

@@ -60,11 +60,11 @@ MARKDOWN = tuple(resolve_name(name, __package__ or "") for name in (".markdown",
 
 def add_extensions(readers: Any, *names: str) -> None:
     """Add extensions to those of the settings, before Pelican makes its readers."""
-    own = readers.settings["MARKDOWN"]
-    extensions = own.get("extensions", [])
+    options = readers.settings["MARKDOWN"]
+    extensions = options.get("extensions", [])
     # In a new dict for this run, because others may share the one in the settings' module.
     added = [name for name in names if name not in extensions]
-    readers.settings["MARKDOWN"] = own | {"extensions": [*extensions, *added]}
+    readers.settings["MARKDOWN"] = options | {"extensions": [*extensions, *added]}
 
 
 COLOURS = "colours of figures"
@@ -152,17 +152,17 @@ class Plugin:
         """
         run, static = self._of_now, generators[0].context["static_links"]
         reading, before = run.readings.get(content), run.asked.get(content, {})
-        known = {*static}
+        static_before = {*static}
         if content in run.asked:
             run.asked[content] = {}
         ArticleImages(run, content, generators[0].context).all()
         summarise(content)
         now = run.asked.get(content, {})
-        drawn = [[reference.drawn for reference in asked.values()] for asked in (before, now)]
+        drawn = [[reference.drawn for reference in references.values()] for references in (before, now)]
         are_same = drawn[0] == drawn[1] and (not now or (reading and reading.shown == run.readings[content].shown))
         if not are_same or before.keys() != now.keys():
             raise WholeBuildError("its figures change, or its code")
-        if not static <= known:
+        if not static <= static_before:
             raise WholeBuildError("it shows another file")
         self._before = before
 
@@ -208,17 +208,17 @@ class Plugin:
         rendering = Rendering(settings, self.children)
         records = draw_again(built, [*map(settings.shown, files)], rendering, settings)
         # The results may be of references that have come since: an edited article has new ones, with the same figures.
-        drawn = {
+        redrawn = {
             id(was): (name, was, now)
             for name, (before, after) in records.items()
             for was, now in zip(before.figures, after.figures, strict=True)
         }
-        of = {reference: drawn[id(figure)] for reference, figure in self._results.items() if id(figure) in drawn}
+        of = {reference: redrawn[id(figure)] for reference, figure in self._results.items() if id(figure) in redrawn}
         changed = {reference: (was, now) for reference, (_, was, now) in of.items() if was != now}
         now = self._results | {reference: figure for reference, (_, figure) in changed.items()}
         if any(is_idle(*pair, self._results) != is_idle(*pair, now) for pair in self._sliders.items()):
             raise WholeBuildError("a slider has no effect any more, or has one again")
-        shown = {reference.frame_of or reference.route.figure for reference in changed}
+        changed_names = {reference.frame_of or reference.route.figure for reference in changed}
         return Redrawn(
             files,
             {reference.route.name: both for reference, both in changed.items()},
@@ -226,7 +226,7 @@ class Plugin:
             [
                 content
                 for content, marked in run.asked.items()
-                if any(reference.route.figure in shown for reference in marked.values())
+                if any(reference.route.figure in changed_names for reference in marked.values())
             ],
             {reference: (was, now) for reference, (_, was, now) in of.items()},
             {name: after for name, (_, after) in records.items()},
@@ -288,8 +288,8 @@ class Plugin:
         """Draw and publish the figures, write them into the articles, and report what happened."""
         run = self._of_now
         settings, references = self.asked()
-        with self._own_children as own, progress_line() as progress:
-            children = own if self.children is None else self.children
+        with self._own_children as own_children, progress_line() as progress:
+            children = own_children if self.children is None else self.children
             built = build(references, Rendering(settings, children, progress), settings, run.in_small)
         self._announce(built.results, generators[0].context)
         run.drawn = built.drawn
@@ -384,15 +384,15 @@ class Plugin:
     def text(self, content: Content) -> str:
         """Return all that is shown of the figures in an article: it is part of the article's text."""
         run, inlining = self._run, self._inlining
-        if run is None or inlining is None or not (asked := run.asked.get(content)):
+        if run is None or inlining is None or not (references := run.asked.get(content)):
             return ""
-        names = {reference.route.name for reference in asked.values()}
+        names = {reference.route.name for reference in references.values()}
         sliders = [slider for (name, _), slider in sorted(inlining.sliders.items()) if name in names]
         names |= {frame.route.name for slider in sliders for frame in slider.frames if frame}
-        drawn = [
+        figures = [
             (inlining.figures.get(name), inlining.codes.get(name), self._script_of(name)) for name in sorted(names)
         ]
-        return f"{drawn} {sliders} {inlining.described}"
+        return f"{figures} {sliders} {inlining.described}"
 
     @pass_context
     def _inline(self, context: Any, html: str) -> str:
@@ -403,15 +403,15 @@ class Plugin:
                 dependencies.remark(COLOURS, [name, own_colours[name]])
         return page
 
-    def note_colours(self, said: list[Any]) -> None:
+    def note_colours(self, data: list[Any]) -> None:
         """Take what a page was found to show: a figure, and the colours of its own that it has."""
-        name, colours = said
+        name, colours = data
         if self._inlining:
             self._inlining.own_colours[name] = colours
 
-    def put_frames(self, said: list[str]) -> None:
+    def put_frames(self, data: list[str]) -> None:
         """Publish the file of a slider that a page has: its path, and its text."""
-        path, text = said
+        path, text = data
         if self._run:
             settings = self._run.settings
             publish_data(path, text.encode(), settings.output, settings.store / PUBLISHED)
@@ -438,8 +438,8 @@ def _again(shown: Shown) -> str:
 def _codes(built: Built) -> dict[str, str]:
     """Return the code that each figure is drawn from; with several blocks, a part doesn't show which one it means."""
     by_figure = {name: next(iter(code.values())) for name, code in built.codes.items() if len(code) == 1}
-    shown = [reference.route for reference, result in built.results.items() if not isinstance(result, Failure)]
-    return {route.name: by_figure[route.figure] for route in shown if route.figure in by_figure}
+    routes = [reference.route for reference, result in built.results.items() if not isinstance(result, Failure)]
+    return {route.name: by_figure[route.figure] for route in routes if route.figure in by_figure}
 
 
 plugin = Plugin()
