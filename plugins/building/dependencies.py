@@ -140,7 +140,7 @@ class Trace:
         function = getattr(function, WATCHED, function)
         owner = getattr(function, "__self__", None)
         if type(owner) in (list, dict, set):
-            if context and function.__name__ in CHANGES and any(owner is it for it in context.parent.values()):
+            if context and function.__name__ in CHANGES and any(owner is value for value in context.parent.values()):
                 self.counts = f"{function.__name__} of a value of all pages {COUNTS}"
         elif is_unsteady(function):
             self.problem = f"{function.__qualname__} gives another answer each time"
@@ -244,15 +244,15 @@ def fail(problem: str) -> None:
         _trace.problem = problem
 
 
-def remark(subject: str, said: Any) -> None:
+def remark(subject: str, data: Any) -> None:
     """Say something of the page that is being rendered, in plain data, to `remarks[subject]`.
 
     It is said again in each build that keeps the page.
     """
     if _trace is None:
-        remarks[subject](said)
-    elif (subject, said) not in _trace.remarks:
-        _trace.remarks.append((subject, said))
+        remarks[subject](data)
+    elif (subject, data) not in _trace.remarks:
+        _trace.remarks.append((subject, data))
 
 
 @contextmanager
@@ -355,10 +355,10 @@ def prepare(environment: Environment) -> None:
                 _trace.names.add(key)
             return bool(base.__contains__(self, key))
 
-        def call(__self, __function: Any, *given: Any, **named: Any) -> Any:  # noqa: N805 - as Jinja does
+        def call(__self, __function: Any, *arguments: Any, **named: Any) -> Any:  # noqa: N805 - as Jinja does
             if _trace is not None and type(__function) is not Macro:
                 _trace.call(__function, __self)
-            return base.call(__self, __function, *given, **named)
+            return base.call(__self, __function, *arguments, **named)
 
     for name in ("keys", "values", "items"):
         setattr(WatchedContext, name, _listing(getattr(base, name)))
@@ -398,30 +398,30 @@ class ImportedOnce(Template):
 
 def watch_filters(environment: Environment) -> None:
     """Have an article count as read if it is given to a filter or a function: that may remember what it has read."""
-    for own, given in (
+    for defaults, functions in (
         (FILTERS, environment.filters),
         (TESTS, environment.tests),
         (DEFAULT_NAMESPACE, environment.globals),
     ):
-        for name, function in [*given.items()]:
+        for name, function in [*functions.items()]:
             is_random = name in ("random", "lipsum")
-            is_other = is_random or (callable(function) and function is not own.get(name))
+            is_other = is_random or (callable(function) and function is not defaults.get(name))
             if is_other and not hasattr(function, WATCHED):
-                given[name] = _watched(function, name if is_random else "")
+                functions[name] = _watched(function, name if is_random else "")
 
 
 def _watched(function: Any, unsteady: str) -> Any:
     @wraps(function)
-    def called(*given: Any, **named: Any) -> Any:
+    def called(*arguments: Any, **named: Any) -> Any:
         trace = _trace
         if trace is not None:
             if unsteady:
                 trace.problem = f"{unsteady} gives a different answer each time"
             trace.call(function)
-            for it in (*given, *named.values()):
-                if isinstance(it, Content):
-                    trace.show(it)
-        return function(*given, **named)
+            for argument in (*arguments, *named.values()):
+                if isinstance(argument, Content):
+                    trace.show(argument)
+        return function(*arguments, **named)
 
     setattr(called, WATCHED, function)
     return called

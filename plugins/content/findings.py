@@ -51,31 +51,31 @@ def place_of(settings: Mapping[str, Any], name: str = "") -> tuple[str, int]:
     That is line 1 of the settings file for a setting that has its value from elsewhere, such as the command line.
     """
     files, root = settings_files(settings), Path(settings["PATH"]).resolve().parent
-    for file, known in files.items():
-        if name not in known or known[name] != settings.get(name):
+    for file, values in files.items():
+        if name not in values or values[name] != settings.get(name):
             continue
         try:
             text = file.read_text("utf-8")
         except (OSError, ValueError):
             continue
-        if found := [*re.finditer(rf"^{re.escape(name)}\b[^=\n]*=(?!=)", text, re.MULTILINE)]:
-            return from_root(file.resolve(), root), 1 + text.count("\n", 0, found[-1].start())
+        if matches := [*re.finditer(rf"^{re.escape(name)}\b[^=\n]*=(?!=)", text, re.MULTILINE)]:
+            return from_root(file.resolve(), root), 1 + text.count("\n", 0, matches[-1].start())
     return (from_root(next(iter(files)).resolve(), root) if files else "pelicanconf.py"), 1
 
 
 def settings_files(settings: Mapping[str, Any]) -> dict[Path, Mapping[str, Any]]:
     """Return the modules that hold settings, by file: the one in use first, which has most of their values."""
-    found = {}
+    candidates = {}
     for module in [*sys.modules.values()]:  # Pelican puts its settings file there before running it
-        known = getattr(module, "__dict__", {})
-        if isinstance(file := known.get("__file__"), str):
+        values = getattr(module, "__dict__", {})
+        if isinstance(file := values.get("__file__"), str):
             shared = 0
             with suppress(Exception):  # of any kind: values that no settings file has may not compare
-                shared = sum(name.isupper() and name in settings and known[name] == settings[name] for name in known)
+                shared = sum(name.isupper() and name in settings and values[name] == settings[name] for name in values)
             if shared:
-                found[Path(file)] = (shared, known)
-    ordered = sorted(found.items(), key=lambda it: -it[1][0])
-    return {file: known for file, (_, known) in ordered}
+                candidates[Path(file)] = (shared, values)
+    ordered = sorted(candidates.items(), key=lambda pair: -pair[1][0])
+    return {file: module_values for file, (_, module_values) in ordered}
 
 
 def near(wrong: str, names: Iterable[str], otherwise: str) -> str:
