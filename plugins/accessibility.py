@@ -46,15 +46,15 @@ class Heading:
 def headings(html: str) -> list[Heading]:
     """List the headings of the two upper levels, the second below the first."""
     top: list[Heading] = []
-    for found in _with_ids(read(html), LISTED):
-        words = words_of(found)
+    for node in _with_ids(read(html), LISTED):
+        words = words_of(node)
         if words:
-            (top[-1].below if found.tag == LISTED[1] and top else top).append(Heading(found.id or "", words))
+            (top[-1].below if node.tag == LISTED[1] and top else top).append(Heading(node.id or "", words))
     return top
 
 
 def _with_ids(root: Node, names: tuple[str, ...]) -> list[Node]:
-    return [found for found in root.css(", ".join(f"{name}[id]" for name in names)) if found.id]
+    return [node for node in root.css(", ".join(f"{name}[id]" for name in names)) if node.id]
 
 
 def link_headings(root: Node) -> None:
@@ -74,10 +74,10 @@ def accessible(html: str, language: Language = ENGLISH) -> str:
     linked = {formula.mem_id for formula in root.css("a .formula")}
     for number, formula in enumerate(_without_more(root.css(".formula"), "class"), start=1):
         if len(formula.text().strip()) > SHORT_FORMULA and formula.mem_id not in linked:
-            tag, said = Tag.of(formula), language.gettext("Formula %(number)s", number=number)
+            tag, label = Tag.of(formula), language.gettext("Formula %(number)s", number=number)
             if formula.next is not None and "number" in Tag.of(formula.next).classes:
-                said = language.gettext("Equation %(number)s", number=bare_number(text_of(formula.next)))
-            _group(tag.name, said, *tag.classes).mark(formula)
+                label = language.gettext("Equation %(number)s", number=bare_number(text_of(formula.next)))
+            _group(tag.name, label, *tag.classes).mark(formula)
     for number, table in enumerate(_without_more(root.css("table")), start=1):
         caption = table.css_first("caption")
         name = language.gettext("Table %(number)s", number=number)
@@ -88,7 +88,7 @@ def accessible(html: str, language: Language = ENGLISH) -> str:
             link.attrs["class"] = " ".join([*tag.classes, ADDRESS])
     for box in root.css(".task-list-item input"):
         box.attrs["aria-label"] = language.gettext("done") if "checked" in box.attributes else language.gettext("to do")
-    for corner in [it for it in root.css("th") if it.first_child is None]:
+    for corner in [header for header in root.css("th") if header.first_child is None]:
         # Markdown turns a whole row into headers. An empty one would be read out as the name of its column.
         corner.insert_before(replace(Tag.of(corner), name="td").element(corner))
         corner.decompose()
@@ -114,10 +114,10 @@ def _title_code(root: Node, language: Language) -> None:
     last = None
     for block in root.css(f'div.highlight[class*="{LANGUAGE}"]'):
         tag = Tag.of(block)
-        spoken = next(it for it in tag.classes if it.startswith(LANGUAGE))
+        spoken = next(class_name for class_name in tag.classes if class_name.startswith(LANGUAGE))
         has_title = block.css_first("span.filename") is not None
         is_output = spoken == PLAIN and not has_title and last is not None and is_same(last, _before(block))
-        classes = [it for it in tag.classes if it != spoken] + ([OUTPUT] if is_output else [])
+        classes = [class_name for class_name in tag.classes if class_name != spoken] + ([OUTPUT] if is_output else [])
         tag.having(**{"class": " ".join(classes)}).mark(block)
         last = None if spoken == PLAIN else block
         title = language.gettext("prints") if is_output else _language_name(spoken.removeprefix(LANGUAGE))
@@ -129,10 +129,10 @@ def _title_code(root: Node, language: Language) -> None:
 
 def _before(node: Node) -> Node | None:
     """Return what is before a node, apart from spaces."""
-    other = node.prev
-    while other is not None and other.is_text_node and not (other.text_content or "").strip():
-        other = other.prev
-    return other
+    sibling = node.prev
+    while sibling is not None and sibling.is_text_node and not (sibling.text_content or "").strip():
+        sibling = sibling.prev
+    return sibling
 
 
 @cache
@@ -154,7 +154,11 @@ def _name_code(pre: Node, name: str) -> None:
     _group("pre", name).mark(pre)
     for token in pre.css("span[class]"):
         name = token.attributes["class"] or ""
-        if TOKEN.fullmatch(name) and not STYLED.fullmatch(name) and all(it.is_text_node for it in children(token)):
+        if (
+            TOKEN.fullmatch(name)
+            and not STYLED.fullmatch(name)
+            and all(child.is_text_node for child in children(token))
+        ):
             token.unwrap(delete_empty=True)
 
 

@@ -64,7 +64,7 @@ class Vary:
         return f"{self.name}@{self.number}" if self.number else self.name
 
 
-def _values(text: str, whole: str) -> Iterator[str]:
+def _values(text: str, written: str) -> Iterator[str]:
     count = 0
     for item in text.split(","):
         between = _RANGE.fullmatch(item.strip())
@@ -74,14 +74,14 @@ def _values(text: str, whole: str) -> Iterator[str]:
         if not between and not _NUMBER.fullmatch(item.strip()):
             problem = f"{item.strip()!r} is not a number" if item.strip() else "a value is missing"
             raise ArgumentError(
-                f'can\'t read vary="{whole}": {problem}', "write whole numbers as 2..6, others as 0, 0.5, 1"
+                f'can\'t read vary="{written}": {problem}', "write whole numbers as 2..6, others as 0, 0.5, 1"
             )
         count += last - first + 1
         if count > MOST_SNAPSHOTS:
             continue  # a list that is too long is only counted
         yield from map(str, range(first, last + 1)) if between else [_plain(item.strip())]
     if count > MOST_SNAPSHOTS:
-        raise too_many(whole, count, MOST_SNAPSHOTS)
+        raise too_many(written, count, MOST_SNAPSHOTS)
 
 
 def too_many(vary: str, count: int, most: int) -> ArgumentError:
@@ -156,9 +156,9 @@ Signatures = Mapping[str, Sequence[str]]
 @lru_cache(maxsize=4)
 def signatures_in(file: Path) -> Signatures:
     """Read the positional arguments of a library's layers from the list that comes with the kit."""
-    known = json.loads(file.read_text("utf-8"))
-    layers = {name: tuple(by_place) for name, (by_place, _) in known["layers"].items()}
-    return layers | {alias: layers[name] for alias, name in known["aliases"].items()}
+    contents = json.loads(file.read_text("utf-8"))
+    layers = {name: tuple(by_place) for name, (by_place, _) in contents["layers"].items()}
+    return layers | {alias: layers[name] for alias, name in contents["aliases"].items()}
 
 
 def literals(blocks: Sequence[Block], signatures: Signatures) -> list[list[Literal]]:
@@ -168,12 +168,12 @@ def literals(blocks: Sequence[Block], signatures: Signatures) -> list[list[Liter
     variables. `signatures` are those of libraries; the code may define others.
     """
     trees = [_parsed(block.text) for block in blocks]
-    known = dict(signatures)
+    all_signatures = dict(signatures)
     for tree in trees:
         for node in ast.walk(tree):
-            known |= dict(_defined(node, known))
+            all_signatures |= dict(_defined(node, all_signatures))
     return [
-        sorted(set(_named(block, tree, known)), key=lambda literal: literal.start)
+        sorted(set(_named(block, tree, all_signatures)), key=lambda literal: literal.start)
         for block, tree in zip(blocks, trees, strict=True)
     ]
 
@@ -185,7 +185,7 @@ def _parsed(text: str) -> ast.Module:
         return ast.Module([], [])
 
 
-def _defined(node: ast.AST, known: Signatures) -> Iterator[tuple[str, Sequence[str]]]:
+def _defined(node: ast.AST, signatures: Signatures) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield each callable that a node defines or gives another name, with its positional arguments."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         yield node.name, [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
@@ -201,30 +201,32 @@ def _defined(node: ast.AST, known: Signatures) -> Iterator[tuple[str, Sequence[s
         ]
         yield node.name, fields
     elif isinstance(node, ast.Import | ast.ImportFrom):
-        yield from ((alias.asname, known[alias.name]) for alias in node.names if alias.asname and alias.name in known)
+        yield from (
+            (alias.asname, signatures[alias.name]) for alias in node.names if alias.asname and alias.name in signatures
+        )
 
 
-def _named(block: Block, tree: ast.Module, known: Signatures) -> Iterator[Literal]:
+def _named(block: Block, tree: ast.Module, signatures: Signatures) -> Iterator[Literal]:
     text = Text(block.text)
     for node in ast.walk(tree):
-        for name, value in _pairs(node, known):
+        for name, value in _pairs(node, signatures):
             if (number := _number(value)) is not None:
                 yield Literal(name, block, *text.span(value), number)
 
 
-def _pairs(node: ast.AST, known: Signatures) -> Iterator[tuple[str, ast.expr]]:
+def _pairs(node: ast.AST, signatures: Signatures) -> Iterator[tuple[str, ast.expr]]:
     """Yield the values to which a node gives a name, including the axes of shapes."""
-    for name, value in _given(node, known):
+    for name, value in _given(node, signatures):
         yield name, value
         if name in _AXES and isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(_AXES[name]):
             yield from zip(_AXES[name], value.elts, strict=True)
 
 
-def _given(node: ast.AST, known: Signatures) -> Iterator[tuple[str, ast.expr]]:
+def _given(node: ast.AST, signatures: Signatures) -> Iterator[tuple[str, ast.expr]]:
     if isinstance(node, ast.Call):
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if not any(isinstance(argument, ast.Starred) for argument in node.args):
-            yield from zip(known.get(called, ()), node.args, strict=False)
+            yield from zip(signatures.get(called, ()), node.args, strict=False)
         yield from ((keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg)
     elif isinstance(node, ast.Assign):
         for target in node.targets:
@@ -267,7 +269,7 @@ def chosen(vary: Vary, by_block: Sequence[Sequence[Literal]], takes: Sequence[st
     `found` are the numbers in the figure's own blocks, then those in the blocks above, which count if the name isn't in
     the own blocks. `takes` are the parameters that the script's `draw` has as an alternative.
     """
-    known = [literal for block_literals in by_block for literal in block_literals]
+    all_literals = [literal for block_literals in by_block for literal in block_literals]
     candidates = next(
         (
             them
@@ -277,29 +279,29 @@ def chosen(vary: Vary, by_block: Sequence[Sequence[Literal]], takes: Sequence[st
         [],
     )
     if not candidates:
-        names = dict.fromkeys((*takes, *(literal.name for literal in known)))
+        names = dict.fromkeys((*takes, *(literal.name for literal in all_literals)))
         near = get_close_matches(vary.name, names, n=1)
-        asked = f" Did you mean `{near[0]}`?" if near else ""
+        hint = f" Did you mean `{near[0]}`?" if near else ""
         raise ArgumentError(
             f'vary="{vary.written}=…": draw() in {script} has no argument `{vary.name}`, and the code has no '
-            f"number with that name.{asked}",
+            f"number with that name.{hint}",
             f"you can vary {', '.join(names)}" if names else "neither of them has a number to vary",
         )
     listed = (f"{vary.name}@{number} is {candidate.place}" for number, candidate in enumerate(candidates, start=1))
     if len(candidates) > 1 and not vary.number:
-        what = f'the code has `{vary.name}` {len(candidates)} times, so vary="{vary.name}=…" doesn\'t say which'
-        raise ArgumentError(what, *listed, f'choose one: vary="{vary.name}@2=…"')
+        message = f'the code has `{vary.name}` {len(candidates)} times, so vary="{vary.name}=…" doesn\'t say which'
+        raise ArgumentError(message, *listed, f'choose one: vary="{vary.name}@2=…"')
     if vary.number > len(candidates):
         times = "once" if len(candidates) == 1 else f"{len(candidates)} times"
         raise ArgumentError(f'vary="{vary.written}=…": the code has `{vary.name}` {times}', *listed)
     return candidates[max(vary.number, 1) - 1]
 
 
-def place_among(own: object, values: Sequence[object], vary: Vary, where: str) -> int:
+def place_among(initial: object, values: Sequence[object], vary: Vary, where: str) -> int:
     """Return the index of the frame that the page starts with: the one with the code's own value."""
-    if own in values:
-        return values.index(own)
+    if initial in values:
+        return values.index(initial)
     raise ArgumentError(
-        f'vary="{vary.written}=…" leaves out {own}, the value the page starts with ({where})',
-        f"add {own} to the values",
+        f'vary="{vary.written}=…" leaves out {initial}, the value the page starts with ({where})',
+        f"add {initial} to the values",
     )
