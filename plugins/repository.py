@@ -56,8 +56,8 @@ class Feedback:
 
 def patterns(settings: Mapping[str, Any]) -> tuple[str, str]:
     """Return the URLs for editing files and reporting mistakes, with placeholders; empty if there are none."""
-    known = HOSTS.get(_host(settings), ("", ""))
-    edit, report = (str(settings.get(name, usual) or "") for name, usual in zip(SETTINGS, known, strict=True))
+    usual_patterns = HOSTS.get(_host(settings), ("", ""))
+    edit, report = (str(settings.get(name, usual) or "") for name, usual in zip(SETTINGS, usual_patterns, strict=True))
     return edit, report
 
 
@@ -72,22 +72,22 @@ def _host(settings: Mapping[str, Any]) -> str:
 
 def problems(settings: Mapping[str, Any]) -> list[Finding]:
     """Report errors in the settings."""
-    found = []
+    findings = []
     repository = str(settings.get("REPOSITORY") or "")
     if repository and not any(patterns(settings)) and not any(name in settings for name in SETTINGS):
-        what = (
+        message = (
             f"REPOSITORY is on a host whose URLs aren't known, so pages have no “edit” and “report” links: {repository}"
         )
         advice = f"set EDIT_URL and REPORT_URL, for example EDIT_URL = {'{repository}/edit/{branch}/{path}'!r}"
-        found.append(Finding(WARNING, *place_of(settings, "REPOSITORY"), what, advice))
+        findings.append(Finding(WARNING, *place_of(settings, "REPOSITORY"), message, advice))
     for name, pattern in zip(SETTINGS, patterns(settings), strict=True):
         try:
             pattern.format(**_filled(settings))
         except (KeyError, IndexError, ValueError, AttributeError, TypeError) as problem:
-            what = f"{name} has an unknown placeholder: {problem}"
+            message = f"{name} has an unknown placeholder: {problem}"
             advice = f"the placeholders are {', '.join(f'{{{place}}}' for place in _filled(settings))}"
-            found.append(Finding(WARNING, *place_of(settings, name), what, advice))
-    return found
+            findings.append(Finding(WARNING, *place_of(settings, name), message, advice))
+    return findings
 
 
 def _filled(settings: Mapping[str, Any], path: str = "", title: str = "", page: str = "") -> dict[str, str]:
@@ -100,8 +100,8 @@ def _filled(settings: Mapping[str, Any], path: str = "", title: str = "", page: 
 @lru_cache(maxsize=8)
 def root_of(folder: Path) -> Path | None:
     """Return the root of the repository that contains a folder; None if there is none."""
-    told = _git(folder, "rev-parse", "--show-toplevel")
-    return Path(told.strip()) if told.strip() else None
+    printed = _git(folder, "rev-parse", "--show-toplevel")
+    return Path(printed.strip()) if printed.strip() else None
 
 
 @lru_cache(maxsize=8)
@@ -112,13 +112,13 @@ def changed(root: Path, folder: Path, head: str) -> Mapping[str, datetime]:
     """
     if _git(root, "rev-parse", "--is-shallow-repository").strip() != "false":
         return {}
-    told = _git(root, "log", "--format=%x01%cI", "--name-only", "-z", "--no-renames", head, "--", str(folder))
-    found: dict[str, datetime] = {}
-    for commit in told.split("\x01")[1:]:
+    printed = _git(root, "log", "--format=%x01%cI", "--name-only", "-z", "--no-renames", head, "--", str(folder))
+    dates: dict[str, datetime] = {}
+    for commit in printed.split("\x01")[1:]:
         date, _, names = commit.partition("\x00")
         for name in filter(None, names.replace("\n", "").split("\x00")):
-            found.setdefault(name, datetime.fromisoformat(date))
-    return found
+            dates.setdefault(name, datetime.fromisoformat(date))
+    return dates
 
 
 def _shown(settings: Mapping[str, Any]) -> str:
@@ -131,12 +131,12 @@ def _shown(settings: Mapping[str, Any]) -> str:
 def _git(folder: Path, *arguments: str) -> str:
     """Return git's output; empty if it can't be run."""
     try:
-        asked = subprocess.run(
+        process = subprocess.run(
             ["git", "-C", str(folder), *arguments], capture_output=True, check=False, encoding="utf-8", errors="replace"
         )
     except OSError:
         return ""
-    return asked.stdout if asked.returncode == 0 else ""
+    return process.stdout if process.returncode == 0 else ""
 
 
 _heads: dict[Path, str] = {}
@@ -155,7 +155,7 @@ def _tell(generators: Sequence[Any]) -> None:
     if not generators:
         return
     settings = generators[0].settings
-    contents = [it for it in contents_of(generators) if it.source_path]
+    contents = [candidate for candidate in contents_of(generators) if candidate.source_path]
     tell(problems(settings))
     folder = Path(settings["PATH"]).resolve()
     wanted = any(patterns(settings)) or settings.get("UPDATED_FROM_GIT")
@@ -177,13 +177,13 @@ def _tell(generators: Sequence[Any]) -> None:
 def _feedback(content: Any, path: str, settings: Mapping[str, Any]) -> Feedback:
     page = f"{home(settings)}/{content.url}"
     filled = _filled(settings, path, plain(content.title), page)
-    made = []
+    addresses = []
     for pattern in patterns(settings):
         try:
-            made.append(pattern.format(**filled) if path or "{path}" not in pattern else "")
+            addresses.append(pattern.format(**filled) if path or "{path}" not in pattern else "")
         except (KeyError, IndexError, ValueError, AttributeError, TypeError):  # it has been reported
-            made.append("")
-    return Feedback(*made)
+            addresses.append("")
+    return Feedback(*addresses)
 
 
 def _update(content: Any, when: datetime) -> None:

@@ -26,8 +26,14 @@ class Figures:
         self.by_name: dict[str, list[Reference]] = {}
         self.rendering = Rendering(settings, trusts_published=False)
         self.asked = self.rendering.requests(references)
-        shown = {frame for it in self.asked.sliders.values() if isinstance(it, Slider) for frame in it.frames if frame}
-        for reference in (*references, *(it for it in self.asked.settled if it in shown)):
+        frames = {
+            frame
+            for slider in self.asked.sliders.values()
+            if isinstance(slider, Slider)
+            for frame in slider.frames
+            if frame
+        }
+        for reference in (*references, *(frame for frame in self.asked.settled if frame in frames)):
             self.by_name.setdefault(reference.route.name, []).append(reference)
         self.states = {name: self.rendering.state(request) for name, request in self.asked.requests.items()}
 
@@ -48,7 +54,7 @@ class Figures:
     def reference(self, name: str) -> Reference:
         """Return the reference that a figure is drawn for; if there are several, one without an error, if possible."""
         asking = self.by_name[name]
-        served = (one for one in asking if one not in self.asked.refused)
+        served = (reference for reference in asking if reference not in self.asked.refused)
         return self.asked.settled[next(served, asking[0])]
 
     def place(self, reference: Reference) -> str:
@@ -62,23 +68,23 @@ def listed(figures: Figures, chosen: str = "") -> Iterator[str]:
     Raise FigureError if the chosen one can't be drawn.
     """
     reasons = figures.state(chosen).reasons[1:] if chosen else ()
-    shown = {chosen: figures.by_name[chosen]} if chosen else figures.by_name
-    for name, references in sorted(shown.items()):
+    by_name = {chosen: figures.by_name[chosen]} if chosen else figures.by_name
+    for name, references in sorted(by_name.items()):
         script = figures.reference(name).route.script
         try:
             state = figures.state(name)
-            said = f"fresh, {state.record.cost_s:.2f} s" if state.record else f"stale: {state.reasons[0]}"
+            summary = f"fresh, {state.record.cost_s:.2f} s" if state.record else f"stale: {state.reasons[0]}"
         except FigureError as problem:
-            said = f"refused: {str(problem).splitlines()[0]}"
-        yield f"{name}  {said}"
+            summary = f"refused: {str(problem).splitlines()[0]}"
+        yield f"{name}  {summary}"
         yield from (f"    {reason}" for reason in reasons)
         # A page that shows figures again has the references of their articles, or its own if no article has one.
-        places = dict.fromkeys("no article" if it.is_for_itself else figures.place(it) for it in references)
+        places = dict.fromkeys("no article" if use.is_for_itself else figures.place(use) for use in references)
         drawn_by = figures.settings.shown(script) if script else "no script"
         yield f"    {drawn_by}, for {', '.join(places)}"
-        for it in dict.fromkeys(references):
-            if isinstance(why_none := figures.asked.sliders.get(it), FigureError):
-                yield f"    no slider, for {figures.place(it)}: {str(why_none).splitlines()[0]}"
+        for reference in dict.fromkeys(references):
+            if isinstance(why_none := figures.asked.sliders.get(reference), FigureError):
+                yield f"    no slider, for {figures.place(reference)}: {str(why_none).splitlines()[0]}"
 
 
 def why(figures: Figures, name: str) -> Iterator[str]:
@@ -119,12 +125,12 @@ def twice(figures: Figures) -> Iterator[str]:
     requests = [state.request for state in figures.states.values()]
     differing = figures.rendering.differing(requests)
     if differing:
-        scripts = ", ".join(dict.fromkeys(figures.settings.shown(asked.script) for asked in differing))
+        scripts = ", ".join(dict.fromkeys(figures.settings.shown(request.script) for request in differing))
         raise FigureError(
             f"these figures come out different when drawn twice: {scripts}",
             "look for clocks and for random numbers without a seed",
         )
-    yield f"{counted(len({asked.script for asked in requests}), 'script')} drawn twice, with identical files"
+    yield f"{counted(len({request.script for request in requests}), 'script')} drawn twice, with identical files"
 
 
 def prune(figures: Figures) -> Iterator[str]:
@@ -170,8 +176,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = f"python -m {__pack
             lines = draw(figures, chosen.names, chosen.open)
         elif order:
             names = chosen.names or sorted(figures.by_name)
-            asked = {name: (figures.state(name).request, figures.reference(name)) for name in names}
-            lines = exported(order, asked, figures.settings)
+            requests = {name: (figures.state(name).request, figures.reference(name)) for name in names}
+            lines = exported(order, requests, figures.settings)
         else:
             lines = {"twice": twice, "prune": prune}[chosen.verb](figures)
         for line in lines:
