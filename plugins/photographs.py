@@ -83,7 +83,7 @@ def made(photograph: Photograph, folder: Path) -> dict[str, bytes]:
             files[ending] = read_regular(folder / f"{key}.{ending}")
     if files.keys() != {*endings}:
         with Image.open(io.BytesIO(data)) as image:
-            files = {ending: _encoded(it, ending) for ending, it in _resized(image, photograph)}
+            files = {ending: _encoded(resized, ending) for ending, resized in _resized(image, photograph)}
         for ending, file in files.items():
             with suppress(OSError):  # it takes longer the next time
                 write_atomically(folder / f"{key}.{ending}", file)
@@ -144,8 +144,8 @@ class Photographs:
                 photograph = photograph_of(static)
                 if photograph:
                     self.known[str(path)] = photograph
-        noted = {id(it.static) for it in self.known.values() if it.has_notes}
-        context["staticfiles"] = [it for it in context["staticfiles"] if id(it) not in noted]
+        noted = {id(picture.static) for picture in self.known.values() if picture.has_notes}
+        context["staticfiles"] = [file for file in context["staticfiles"] if id(file) not in noted]
         for content in contents_of(generators):
             self.name(content)
 
@@ -166,17 +166,17 @@ class Photographs:
 
 def _attributes(image: Tag, photograph: Photograph) -> dict[str, str]:
     """Return what an image says of a photograph: its size, unless the author has given it one."""
-    whole = str(photograph.width), str(photograph.height)
-    own = image.get("width").removesuffix("px")
-    own = own if own.isdecimal() and int(own) and own != whole[0] else ""
-    height = str(round(photograph.height * int(own) / photograph.width)) if own else whole[1]
+    size = str(photograph.width), str(photograph.height)
+    own_width = image.get("width").removesuffix("px")
+    own_width = own_width if own_width.isdecimal() and int(own_width) and own_width != size[0] else ""
+    height = str(round(photograph.height * int(own_width) / photograph.width)) if own_width else size[1]
     return {
-        "width": own or whole[0],
+        "width": own_width or size[0],
         "height": image.get("height") or height,
         "loading": image.get("loading") or "lazy",
         "decoding": "async",
         DATA: " ".join(map(str, photograph.widths)),
-        **({OWN: own} if own else {}),
+        **({OWN: own_width} if own_width else {}),
     }
 
 
@@ -189,7 +189,7 @@ class PhotographFiles(FileGenerator):
         folder = Path(self.settings["CACHE_PATH"], FOLDER)
         used.clear()
         with ThreadPoolExecutor() as pool:  # Pillow works in parallel
-            files = pool.map(lambda it: (it, made(it, folder)), plugin.known.values())
+            files = pool.map(lambda picture: (picture, made(picture, folder)), plugin.known.values())
             for photograph, endings in files:
                 place = PurePosixPath(place_of(photograph.static))
                 for ending, data in endings.items():

@@ -91,8 +91,8 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> dict[str, Any]:
         name: Code(text, job["above"].get(name, ()), job["given"], job["model"]) for name, text in job["code"].items()
     }
     arguments = {name: ast.literal_eval(value) for name, value in job["arguments"].items()}
-    given = codes | arguments
-    pictures = _pictures(module, given) if os.getpid() == process else []
+    all_arguments = codes | arguments
+    pictures = _pictures(module, all_arguments) if os.getpid() == process else []
     if os.getpid() != process:  # a fork of the script's own has reached its end
         raise SystemExit
     if not pictures:
@@ -100,17 +100,17 @@ def drawn(job: Mapping[str, Any], trace: Trace) -> dict[str, Any]:
             "the script drew nothing", 0, "return a picture from draw(), or leave a pyplot figure open"
         )
     Path(job["folder"]).mkdir(parents=True, exist_ok=True)  # a script that cleans up may have removed it
-    shown, grounds = _shown(pictures, job)
+    translations, grounds = _shown(pictures, job)
     words = words_of(module.__doc__ or "")
     figures, notes = [], []
-    for number, translation in enumerate(shown, start=1):
+    for number, translation in enumerate(translations, start=1):
         saved = _saved(translation.picture, number, words, job)
         notes += [*translation.notes, *saved.pop("notes")]
         figures.append({**saved, "language": translation.language})
         _check(figures[-1], number)
     for vary, wanted in job["snapshots"].items() if job["saving"]["themed"] else ():
         _add_snapshots(
-            figures, vary, wanted, lambda more: _shown(_pictures(module, {**given, **more}), job)[0], words, job
+            figures, vary, wanted, lambda more: _shown(_pictures(module, {**all_arguments, **more}), job)[0], words, job
         )
     return {
         "figures": figures,
@@ -132,9 +132,12 @@ def _add_snapshots(
     runs: list[list[InPage]] = []
     for value in ast.literal_eval(wanted["arguments"]):
         try:
-            shown = run({wanted["name"]: value})
+            translations = run({wanted["name"]: value})
             runs.append(
-                [in_page(translation.picture, number, words, job) for number, translation in enumerate(shown, start=1)]
+                [
+                    in_page(translation.picture, number, words, job)
+                    for number, translation in enumerate(translations, start=1)
+                ]
             )
         except Exception as problem:
             problem.add_note(f"raised with {wanted['name']}={value}")
@@ -172,14 +175,14 @@ def translated(picture: Any, job: Mapping[str, Any]) -> Translated:
                 f"give draw() a parameter `{LANGUAGE}`, or return a picture that can be translated",
             )
         return Translated(picture, wanted if LANGUAGE in job["arguments"] else "")
-    if own := getattr(picture, "language", None):
-        if is_chosen and own != wanted:
+    if chosen := getattr(picture, "language", None):
+        if is_chosen and chosen != wanted:
             raise NothingDrawnError(
-                f"language={wanted} has no effect, because the script itself chooses {own}",
+                f"language={wanted} has no effect, because the script itself chooses {chosen}",
                 0,
-                f"remove language= from the image, or .in_language({own!r}) from the script",
+                f"remove language= from the image, or .in_language({chosen!r}) from the script",
             )
-        return Translated(picture, own)
+        return Translated(picture, chosen)
     try:
         return Translated(picture.in_language(wanted), wanted)
     except LookupError as problem:
@@ -199,17 +202,17 @@ def _shown(pictures: Sequence[Any], job: Mapping[str, Any]) -> tuple[list[Transl
 
 
 def _grounded(
-    pictures: Sequence[Any], known: Mapping[str, Ground], register: Mapping[str, Ground]
+    pictures: Sequence[Any], settled: Mapping[str, Ground], register: Mapping[str, Ground]
 ) -> tuple[list[Any], dict[str, Ground]]:
     """Give words in pictures the backgrounds that they have on the site, or in the article.
 
     A word that is new there keeps its own, unless another word has it.
     """
     grounded = [picture for picture in pictures if hasattr(picture, "with_grounds")]
-    own = {word: number for picture in reversed(grounded) for word, number in picture.grounds.items()}
-    grounds = {word: known[word] for word in own if word in known} | registered(register, own)
-    for word, number in own.items():
-        taken = {ground for other, ground in grounds.items() if other != word}
+    own_grounds = {word: number for picture in reversed(grounded) for word, number in picture.grounds.items()}
+    grounds = {word: settled[word] for word in own_grounds if word in settled} | registered(register, own_grounds)
+    for word, number in own_grounds.items():
+        taken = {ground for grounded_word, ground in grounds.items() if grounded_word != word}
         grounds.setdefault(
             word, next(ground for ground in itertools.chain((number,), itertools.count()) if ground not in taken)
         )
@@ -258,11 +261,11 @@ def _pictures(module: types.ModuleType, arguments: Mapping[str, Any]) -> list[An
         raise NothingDrawnError(f"can't call draw(): {problem}", line, advice) from None
     result = draw(**arguments)
     if result is None:
-        what = (
+        thing = (
             "the figure that it has drawn" if matplotlib.pyplot.get_fignums() else "a picture, or a matplotlib Figure"
         )
         raise NothingDrawnError(
-            "the script drew nothing, because draw() returned None", line, f"end it with `return fig`, {what}"
+            "the script drew nothing, because draw() returned None", line, f"end it with `return fig`, {thing}"
         )
     pictures = list(result) if isinstance(result, list | tuple) else [result]
     pictures = [figure_of_chart(picture, line) if library_of(picture) else picture for picture in pictures]
