@@ -50,9 +50,9 @@ class Assets:
         """Find the files: the theme's, and those that the site itself puts next to them or replaces them with."""
         sources: dict[str, Path | bytes] = {}
         for place in (Path(settings["THEME"], name) for name in settings["THEME_STATIC_PATHS"]):
-            found = [place] if place.is_file() else sorted(it for it in place.rglob("*") if it.is_file())
+            files = [place] if place.is_file() else sorted(file for file in place.rglob("*") if file.is_file())
             folder = place.parent if place.is_file() else place
-            sources |= {it.relative_to(folder).as_posix(): it for it in found}
+            sources |= {file.relative_to(folder).as_posix(): file for file in files}
         for content in context["static_content"].values():
             if not isinstance(content, Static):
                 continue
@@ -98,8 +98,8 @@ class Assets:
         text = self._text(path)
         if text is None:
             return self._bytes(path)
-        for other, before, after in self._names_in(path) if self._are_hashed else ():
-            named = posixpath.basename(other), posixpath.basename(self._hashed(other))
+        for target, before, after in self._names_in(path) if self._are_hashed else ():
+            named = posixpath.basename(target), posixpath.basename(self._hashed(target))
             text = text.replace(f"{before}{named[0]}{after}", f"{before}{named[1]}{after}")
         return text.encode()
 
@@ -117,10 +117,10 @@ class Assets:
 
     def _hashed_name(self, path: str) -> str:
         digest = blake2b(digest_size=DIGITS // 2)
-        for other in sorted(self._reached(path), key=lambda it: (it != path, it)):
-            text = self._text(other)
-            data = self._bytes(other) if text is None else text.encode()
-            digest.update(f"{other} {len(data)}\n".encode() + data)
+        for file in sorted(self._reached(path), key=lambda name: (name != path, name)):
+            text = self._text(file)
+            data = self._bytes(file) if text is None else text.encode()
+            digest.update(f"{file} {len(data)}\n".encode() + data)
         stem, ending = posixpath.splitext(path)
         return f"{stem}.{digest.hexdigest()}{ending}"
 
@@ -131,7 +131,7 @@ class Assets:
         while waiting:
             if (path := waiting.pop()) not in reached:
                 reached.add(path)
-                waiting += [other for other, _, _ in self._names_in(path)]
+                waiting += [target for target, _, _ in self._names_in(path)]
         return reached
 
     def _names_in(self, path: str) -> Iterator[tuple[str, str, str]]:
@@ -144,16 +144,16 @@ class Assets:
         if text is None:
             return
         is_sheet = path.endswith(".css")
-        for other in self._sources:
-            if other == path or not other.endswith(NAMED):
+        for target in self._sources:
+            if target == path or not target.endswith(NAMED):
                 continue
-            folder, name = posixpath.split(posixpath.relpath(other, posixpath.dirname(path) or "."))
+            folder, name = posixpath.split(posixpath.relpath(target, posixpath.dirname(path) or "."))
             folders = [f"{folder}/"] if folder.startswith("..") else [f"./{folder}/" if folder else "./"]
             folders += [folders[0][2:]] if is_sheet and folders[0].startswith("./") else []
             for before, after in ('""', "''", "()" if is_sheet else "``"):
                 for written in folders:
                     if f"{before}{written}{name}{after}" in text:
-                        yield other, f"{before}{written}", after
+                        yield target, f"{before}{written}", after
 
 
 ASSET = "asset"

@@ -20,7 +20,7 @@ Same = dict[str, tuple[object, object]]
 
 def publish(
     built: Path,
-    shown: Path,
+    output: Path,
     gone: Collection[str],
     same: Same | None = None,
     written: Collection[str] | None = None,
@@ -33,15 +33,15 @@ def publish(
     same = {} if same is None else same
     changed: dict[str, str | None] = {}
     for path in sorted(files(built) if written is None else written, key=lambda path: (path.endswith(PAGES), path)):
-        if same.get(path) == (stamps := (_stamp(built / path), _stamp(shown / path))):
+        if same.get(path) == (stamps := (_stamp(built / path), _stamp(output / path))):
             continue
-        if not _is_same(built / path, shown / path):
-            _write(built / path, shown, path)
-            changed[path] = hash_of((shown / path).read_bytes())
-            stamps = stamps[0], _stamp(shown / path)
+        if not _is_same(built / path, output / path):
+            _write(built / path, output, path)
+            changed[path] = hash_of((output / path).read_bytes())
+            stamps = stamps[0], _stamp(output / path)
         same[path] = stamps
     for path in sorted(gone):
-        _remove(shown, shown / path)
+        _remove(output, output / path)
         changed[path] = None
     return changed
 
@@ -61,10 +61,10 @@ def hash_of(data: bytes) -> str:
 def _stamp(file: Path) -> object:
     """Return values that change when a file is written again, but not when it is moved."""
     try:
-        found = file.stat()
+        status = file.stat()
     except OSError:
         return None
-    return found.st_size, found.st_mtime_ns, found.st_ino
+    return status.st_size, status.st_mtime_ns, status.st_ino
 
 
 def _is_same(one: Path, other: Path) -> bool:
@@ -73,23 +73,23 @@ def _is_same(one: Path, other: Path) -> bool:
     return is_there and one.read_bytes() == other.read_bytes()
 
 
-def _write(source: Path, shown: Path, path: str) -> None:
+def _write(source: Path, output: Path, path: str) -> None:
     """Write a file atomically, so that no half-written page is served; replace a folder or a file in its way."""
-    place = shown / path
-    for parent in place.relative_to(shown).parents:
-        if (shown / parent).is_file():  # a folder may have been a file before, and the other way round
-            (shown / parent).unlink()
+    place = output / path
+    for parent in place.relative_to(output).parents:
+        if (output / parent).is_file():  # a folder may have been a file before, and the other way round
+            (output / parent).unlink()
     if place.is_dir():
         remove(place)
     copy_atomically(source, place)
 
 
-def _remove(shown: Path, place: Path) -> None:
+def _remove(output: Path, place: Path) -> None:
     if not (place.is_file() or place.is_symlink()):
         return  # a folder has replaced it, or a file its folder, and it was removed then
     place.unlink()
     for parent in place.parents:
-        if parent == shown or any(parent.iterdir()):
+        if parent == output or any(parent.iterdir()):
             return
         parent.rmdir()
 
