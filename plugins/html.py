@@ -83,7 +83,7 @@ def read(html: str) -> Node:
 def write(root: Node) -> str:
     """Return the children of an element as HTML."""
     # The parser drops a line break after <pre>, so one that belongs to the text needs another before it.
-    begun = [first for it in root.css("pre, textarea") if (first := it.first_child) and _is_break(first)]
+    begun = [first for element in root.css("pre, textarea") if (first := element.first_child) and _is_break(first)]
     for first in begun:
         first.insert_before("\n")
     html = root.inner_html or ""
@@ -99,12 +99,12 @@ def _is_break(node: Node) -> bool:
 
 def children(node: Node) -> list[Node]:
     """List the children of an element: elements, texts and comments."""
-    found = []
+    nodes = []
     child = node.first_child
     while child is not None:
-        found.append(child)
+        nodes.append(child)
         child = child.next
-    return found
+    return nodes
 
 
 def is_same(one: Node | None, other: Node | None) -> bool:
@@ -142,7 +142,7 @@ TEXT = "-text"
 
 def texts(node: Node) -> list[Node]:
     """List the pieces of text in an element, also inside of others."""
-    return [it for it in node.traverse(include_text=True) if it.tag == TEXT]
+    return [piece for piece in node.traverse(include_text=True) if piece.tag == TEXT]
 
 
 def plain(html: object) -> str:
@@ -222,7 +222,7 @@ def _allowed(tokens: Iterable[Any], is_allowed: Callable[[str], bool], removed: 
     rest = iter(tokens)
     for token in rest:
         if token.type == "at-keyword" and token.lower_value == "import":
-            rule = [token, *takewhile(lambda it: it != ";", rest), LiteralToken(0, 0, ";")]
+            rule = [token, *takewhile(lambda following: following != ";", rest), LiteralToken(0, 0, ";")]
             if _is_fine(rule, is_allowed):
                 yield from rule
             else:
@@ -289,9 +289,9 @@ class Tag:
 
     def element(self, of: Node) -> Node:
         """Create the element, in another node's document."""
-        made = of.parser.create_node(self.name)
-        self.mark(made)
-        return made
+        node = of.parser.create_node(self.name)
+        self.mark(node)
+        return node
 
     def mark(self, node: Node) -> None:
         """Set the attributes of an element to exactly these."""
@@ -335,12 +335,12 @@ compiled = Compiled()
 @lru_cache(maxsize=16)
 def environment(language: Language) -> Environment:
     """Return the templates for what our plugins write into pages, by path in `plugins/`, for one language."""
-    made = Environment(loader=FileSystemLoader(Path(__file__).parent), **OPTIONS)
+    templates = Environment(loader=FileSystemLoader(Path(__file__).parent), **OPTIONS)
     if compiled.cache_of:
-        made.bytecode_cache = compiled.cache_of(made)
-    install: Any = made
+        templates.bytecode_cache = compiled.cache_of(templates)
+    install: Any = templates
     install.install_gettext_translations(language.messages, newstyle=True)
-    return made
+    return templates
 
 
 @lru_cache(maxsize=16)

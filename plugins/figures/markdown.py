@@ -96,15 +96,15 @@ class Block:
         return cls(text, language, id_, tuple(classes), fence, before)
 
 
-def _marked(made: Any, block: Block) -> Any:
+def _marked(converted: Any, block: Block) -> Any:
     """Append the note to a converted block, unless an extension has made something other than text of it."""
-    return f'{made}{_OPENED}{block.note()}"></{NOTE}>' if isinstance(made, str) else made
+    return f'{converted}{_OPENED}{block.note()}"></{NOTE}>' if isinstance(converted, str) else converted
 
 
 def without_notes(document: str) -> str:
     """Remove the notes from a document."""
-    first, *others = document.split(_OPENED)
-    return first + "".join(other.partition(f'"></{NOTE}>')[2] for other in others)
+    first, *rest = document.split(_OPENED)
+    return first + "".join(piece.partition(f'"></{NOTE}>')[2] for piece in rest)
 
 
 class Reading:
@@ -140,8 +140,8 @@ class Reading:
 
     def blocks_before(self, block: Block) -> tuple[Block, ...]:
         """Return the Python blocks above one of the document's blocks, in order, except skipped ones."""
-        before = takewhile(lambda other: other is not block, self.blocks)
-        return tuple(other for other in before if other.is_drawn_from)
+        before = takewhile(lambda above: above is not block, self.blocks)
+        return tuple(above for above in before if above.is_drawn_from)
 
     def other_above(self, place: int) -> Block | None:
         """Return the nearest block above a place that figures don't use, because it isn't Python, or is skipped."""
@@ -336,14 +336,14 @@ def _notes(document: str) -> list[tuple[Block, bool]]:
     if _OPENED not in document:
         return []
     root = read_html(document)
-    shown = root.css(f"{NOTE}[{CODE}]")
-    if len(shown) == document.count(_OPENED):
-        return [(Block.of(node.attributes[CODE] or ""), True) for node in shown]
+    elements = root.css(f"{NOTE}[{CODE}]")
+    if len(elements) == document.count(_OPENED):
+        return [(Block.of(node.attributes[CODE] or ""), True) for node in elements]
     notes: list[tuple[Block, bool]] = []
     for node in root.traverse(include_text=True):
         if not node.is_element_node:
-            others = (node.comment_content or node.text_content or "").split(_OPENED)[1:]
-            notes += [(Block.of(other.partition('"')[0]), False) for other in others]
+            pieces = (node.comment_content or node.text_content or "").split(_OPENED)[1:]
+            notes += [(Block.of(piece.partition('"')[0]), False) for piece in pieces]
         elif node.tag == NOTE and CODE in node.attributes:
             notes.append((Block.of(node.attributes[CODE] or ""), True))
     return notes
@@ -424,12 +424,12 @@ def _note_fenced_code(fenced: Any, md: Markdown) -> None:
         attributes[:] = [(read_attributes[0] or None, tuple(read_attributes[1]))]
         return read_attributes
 
-    def storing(made: Any) -> str:
+    def storing(converted: Any) -> str:
         noted = noting.found
         id_, classes = attributes[0] if noted["attrs"] and attributes else (None, (noted["lang"] or "",))
-        language, *others = classes or ("",)
+        language, *more_classes = classes or ("",)
         code = noted["code"].removesuffix("\n") + "\n"
-        stored: str = store(_marked(made, Block(code, language, id_, tuple(others), noted["fence"])))
+        stored: str = store(_marked(converted, Block(code, language, id_, tuple(more_classes), noted["fence"])))
         return stored
 
     def running(lines: list[str]) -> list[str]:
