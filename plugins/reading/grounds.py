@@ -61,9 +61,9 @@ def grounds_of(reader: Any) -> str:
                 importlib.import_module(module)  # otherwise its code couldn't be found
             involved.append(module)
     settings = {name: reader.settings.get(name) for name in USED} if is_known else dict(reader.settings)
-    packages = sorted({it.partition(".")[0] for it in involved})
-    told = [VERSION, name, sys.version, installed_packages(), _described(settings, is_known), _code(*packages)]
-    return sha256(json.dumps(told).encode()).hexdigest()
+    packages = sorted({full_name.partition(".")[0] for full_name in involved})
+    facts = [VERSION, name, sys.version, installed_packages(), _described(settings, is_known), _code(*packages)]
+    return sha256(json.dumps(facts).encode()).hexdigest()
 
 
 def _is_in(module: str, packages: tuple[str, ...]) -> bool:
@@ -72,16 +72,16 @@ def _is_in(module: str, packages: tuple[str, ...]) -> bool:
 
 def _is_installed(module: str) -> bool:
     """Return whether a module belongs to an installed package, without importing it: it may take long."""
-    found = importlib.util.find_spec(module.partition(".")[0])
-    return found is not None and (found.origin or "").startswith(ELSEWHERE)
+    spec = importlib.util.find_spec(module.partition(".")[0])
+    return spec is not None and (spec.origin or "").startswith(ELSEWHERE)
 
 
 def _module_of(extension: Any) -> str:
     if not isinstance(extension, str):
         return type(extension).__module__
-    for known in get_installed_extensions():
-        if known.name == extension:
-            return str(known.value).partition(":")[0]
+    for installed in get_installed_extensions():
+        if installed.name == extension:
+            return str(installed.value).partition(":")[0]
     return extension.partition(":")[0]
 
 
@@ -90,13 +90,13 @@ def _described(value: Any, is_strict: bool) -> Any:
     if value is None or isinstance(value, str | int | float):
         return repr(value)
     if isinstance(value, dict):
-        return {str(name): _described(each, is_strict) for name, each in value.items()}
+        return {str(name): _described(item, is_strict) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_described(each, is_strict) for each in value]
+        return [_described(item, is_strict) for item in value]
     if isinstance(value, set | frozenset):
         return sorted(map(repr, value))
     if isinstance(value, functools.partial):
-        return [_described(each, is_strict) for each in (value.func, value.args, value.keywords)]
+        return [_described(item, is_strict) for item in (value.func, value.args, value.keywords)]
     if isinstance(value, types.FunctionType | type) and "<" not in value.__qualname__:
         return f"{value.__module__}.{value.__qualname__}"
     if is_strict:
@@ -161,7 +161,7 @@ def _named_in(file: Path) -> Iterator[str]:
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (it.name for it in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
 
@@ -193,12 +193,12 @@ def lazily_imported(before: frozenset[str]) -> dict[str, str | None]:
 _lazily: set[str] = set()
 
 
-def refused_by(what: str) -> None:
+def refused_by(code: str) -> None:
     """Explain once why each build reads the articles again."""
-    if what not in _told:
-        _told.add(what)
+    if code not in _told:
+        _told.add(code)
         text = (
-            f"every build reads all articles, because {what} might have side effects; if it has none, list it in {PURE}"
+            f"every build reads all articles, because {code} might have side effects; if it has none, list it in {PURE}"
         )
         console.print(text, highlight=False, markup=False, soft_wrap=True)
 

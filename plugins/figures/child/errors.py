@@ -193,8 +193,8 @@ def _near(problem: FileNotFoundError, places: Places) -> str:
     while not missing.parent.is_dir():
         missing = missing.parent
     near = get_close_matches(missing.name, [path.name for path in missing.parent.iterdir()])
-    shown = [places.shown(str(missing.with_name(name))) for name in near]
-    return f"{places.shown(str(missing))} doesn't exist; did you mean {' or '.join(shown)}?" if near else ""
+    paths = [places.shown(str(missing.with_name(name))) for name in near]
+    return f"{places.shown(str(missing))} doesn't exist; did you mean {' or '.join(paths)}?" if near else ""
 
 
 CHAINED = 3
@@ -234,26 +234,26 @@ class _Formatter:
         frames = self._frames(problem)
         lines = [*self._what(problem, frames), *(f"    {note}" for note in _notes(problem))]
         lines += self.places.way(frames, lines[0])
-        for head, other in _chain(problem):
+        for head, cause in _chain(problem):
             # A pool's: the traceback of the other process, as text
-            if type(other).__name__.endswith("RemoteTraceback"):
-                lines += self.places.way(_frames_in(str(other)), "", "in another process:")
+            if type(cause).__name__.endswith("RemoteTraceback"):
+                lines += self.places.way(_frames_in(str(cause)), "", "in another process:")
                 continue
-            first, *more = self._what(other, self._frames(other))
-            lines += [f"{head} {first}", *more, *(f"    {note}" for note in _notes(other))]
+            first, *more = self._what(cause, self._frames(cause))
+            lines += [f"{head} {first}", *more, *(f"    {note}" for note in _notes(cause))]
         return lines
 
     def _what(self, problem: BaseException, frames: Sequence[Frame]) -> list[str]:
         place = self.places.place(frames, self._script)
         if isinstance(problem, NothingDrawnError):
             place = Frame(self._script, problem.line)
-        shown = source(place)
+        excerpt = source(place)
         if isinstance(problem, SyntaxError) and problem.filename and self.places.is_own(Frame(problem.filename, 0)):
             place = Frame(problem.filename, problem.lineno or 0)
-            shown = _pointed_at(problem, place)
+            excerpt = _pointed_at(problem, place)
         lines = [line[:_MESSAGE_LETTERS] for line in _said(problem).splitlines()]
         first, *more = lines if len(lines) <= _MESSAGE_LINES else [*lines[:_MESSAGE_LINES], "…"]
-        return [f"{self.places.at(place)}: {first}", *(f"    {line}" for line in more), *shown]
+        return [f"{self.places.at(place)}: {first}", *(f"    {line}" for line in more), *excerpt]
 
     def _frames(self, problem: BaseException) -> list[Frame]:
         """Return the frames starting at the script's first; for a message to authors, only the author's own."""
@@ -311,16 +311,16 @@ def _chain(problem: BaseException) -> Iterator[tuple[str, BaseException]]:
     if getattr(problem, "block", None):
         return
     if isinstance(problem, BaseExceptionGroup):
-        yield from (("one of them:", other) for other in problem.exceptions[:CHAINED])
+        yield from (("one of them:", member) for member in problem.exceptions[:CHAINED])
     visited = {id(problem)}
     while len(visited) <= CHAINED:
         cause, context = problem.__cause__, None if problem.__suppress_context__ else problem.__context__
-        other = cause or context
-        if other is None or id(other) in visited:
+        next_problem = cause or context
+        if next_problem is None or id(next_problem) in visited:
             return
-        yield ("caused by:" if cause else "while handling:"), other
-        visited.add(id(other))
-        problem = other
+        yield ("caused by:" if cause else "while handling:"), next_problem
+        visited.add(id(next_problem))
+        problem = next_problem
 
 
 # For figures that our style has laid out, if a library such as seaborn lays them out itself: nothing is wrong.
