@@ -42,10 +42,10 @@ class Alias:
     """The file in the output folder; empty if it isn't a valid URL."""
     article: Read
 
-    def finding(self, what: str, advice: str) -> Finding:
+    def finding(self, message: str, advice: str) -> Finding:
         """Return a finding at its line."""
         line = self.article.header.line(FIELD)
-        return Finding(ERROR, self.article.file, line, f"the alias {self.written} {what}", advice)
+        return Finding(ERROR, self.article.file, line, f"the alias {self.written} {message}", advice)
 
 
 def file_of(address: str) -> str:
@@ -68,8 +68,8 @@ def file_of(address: str) -> str:
 def aliases_of(articles: Sequence[Read]) -> Iterator[Alias]:
     """Yield the aliases of published contents; a draft had no URL yet."""
     for article in articles:
-        said = article.content.metadata.get(FIELD, "")
-        written = " ".join(said) if isinstance(said, list) else str(said)
+        value = article.content.metadata.get(FIELD, "")
+        written = " ".join(value) if isinstance(value, list) else str(value)
         if article.content.save_as and article.content.status in ("published", "hidden"):
             for address in filter(None, re.split(r"[,\s]+", written)):
                 yield Alias(address, file_of(address), article)
@@ -78,26 +78,26 @@ def aliases_of(articles: Sequence[Read]) -> Iterator[Alias]:
 def sorted_out(aliases: Sequence[Alias], taken: Collection[str]) -> tuple[list[Alias], list[Finding]]:
     """Separate the aliases that can be written from the errors in others; `taken` lists the site's other files."""
     kept: dict[str, Alias] = {}
-    found = []
+    findings = []
     for alias in aliases:
         place, article = alias.place, alias.article
         if not place:
-            what = "is not the URL of a page on this site"
-            found.append(
+            message = "is not the URL of a page on this site"
+            findings.append(
                 alias.finding(
-                    what, f"write the whole path from the site's root, for example {FIELD.title()}: /old/address/"
+                    message, f"write the whole path from the site's root, for example {FIELD.title()}: /old/address/"
                 )
             )
         elif place == article.save_as:
-            found.append(alias.finding("is the page's current URL", "remove it"))
+            findings.append(alias.finding("is the page's current URL", "remove it"))
         elif place in taken or any(above in taken for above in _above(place)):
-            found.append(
+            findings.append(
                 alias.finding("is already the URL of something else on this site", "remove it, or move the other page")
             )
-        elif (other := kept.setdefault(place, alias)).article is not article:
-            what = f"is also an alias of {other.article.file}, so it redirects there"
-            found.append(alias.finding(what, "remove it from one of the two"))
-    return list(kept.values()), found
+        elif (first := kept.setdefault(place, alias)).article is not article:
+            message = f"is also an alias of {first.article.file}, so it redirects there"
+            findings.append(alias.finding(message, "remove it from one of the two"))
+    return list(kept.values()), findings
 
 
 def _above(place: str) -> Iterator[str]:
@@ -148,8 +148,8 @@ class AliasesPlugin:
             return
         written = {os.path.relpath(path, self._output).replace(os.sep, "/") for path in self._paths}
         files = {item.save_as for item in context["static_content"].values() if hasattr(item, "save_as")}
-        kept, found = sorted_out(aliases, written | files)
-        tell(found)
+        kept, findings = sorted_out(aliases, written | files)
+        tell(findings)
         for alias in kept:
             try:
                 write_atomically(self._output / alias.place, page_of(alias))

@@ -56,8 +56,8 @@ def policy_of(settings: Mapping[str, Any]) -> dict[str, str]:
     These are the hosts in EMBEDS, those of the articles' threads, and GOATCOUNTER.
     """
     embedded = _allowed(hosts_of(settings))
-    asked = _allowed([*threads.hosts, *filter(None, [settings.get("GOATCOUNTER")])])
-    return {name: hosts for name, hosts in zip(DIRECTIVES, (embedded, embedded, asked), strict=True) if hosts}
+    contacted = _allowed([*threads.hosts, *filter(None, [settings.get("GOATCOUNTER")])])
+    return {name: hosts for name, hosts in zip(DIRECTIVES, (embedded, embedded, contacted), strict=True) if hosts}
 
 
 def _allowed(hosts: Sequence[str]) -> str:
@@ -151,24 +151,26 @@ def embed(article: Read, settings: Mapping[str, Any]) -> Iterator[Finding]:
                 foreign.setdefault(host_of(loaded, settings), loaded)
             foreign.pop("", None)
         except ValueError as problem:
-            what = f"<{name}> has an invalid URL, {address}: {problem}"
+            message = f"<{name}> has an invalid URL, {address}: {problem}"
             yield Finding(
                 ERROR,
                 article.file,
                 article.line_of(address),
-                what,
+                message,
                 "write a full URL, such as https://example.org/film",
             )
             node.decompose()
             continue
         if not title:
-            what = f"<{name}> has no title, so a screen reader can't say what it is: {address}"
-            yield Finding(ERROR, article.file, article.line_of(address), what, f'write <{name} title="What it shows">')
+            message = f"<{name}> has no title, so a screen reader can't say what it is: {address}"
+            yield Finding(
+                ERROR, article.file, article.line_of(address), message, f'write <{name} title="What it shows">'
+            )
         for host, loaded in foreign.items():
             if host not in hosts_of(settings):
-                what = f"<{name}> embeds a page from {host}, which the site's content security policy blocks"
+                message = f"<{name}> embeds a page from {host}, which the site's content security policy blocks"
                 advice = f"add EMBEDS = [{host!r}] to your settings, or link to the page instead"
-                yield Finding(WARNING, article.file, article.line_of(loaded), what, advice)
+                yield Finding(WARNING, article.file, article.line_of(loaded), message, advice)
         yield from _hold_back(node, article, settings)
         _fit(node, name)
         if foreign:
@@ -189,8 +191,8 @@ def _look_into(node: Node, article: Read, settings: Mapping[str, Any]) -> Iterat
     if node.tag != "iframe" or page is None:
         return
     if missing := lacking("frames"):
-        what = f"<iframe> has a page in srcdoc, and reading its styles needs {missing[0]}, which is not installed"
-        yield Finding(ERROR, article.file, article.line_of("srcdoc"), what, missing[1])
+        message = f"<iframe> has a page in srcdoc, and reading its styles needs {missing[0]}, which is not installed"
+        yield Finding(ERROR, article.file, article.line_of("srcdoc"), message, missing[1])
         del node.attrs["srcdoc"]
         return
     for address in loaded_by(page):
@@ -199,12 +201,12 @@ def _look_into(node: Node, article: Read, settings: Mapping[str, Any]) -> Iterat
         except ValueError:
             host = address
         if host:
-            what = (
+            message = (
                 f"<iframe> has a page in srcdoc that loads something from {host} before a reader asks for it, "
                 "so it isn't shown"
             )
             advice = "save what it loads in content/, or embed a page of that site with src"
-            yield Finding(WARNING, article.file, article.line_of(address), what, advice)
+            yield Finding(WARNING, article.file, article.line_of(address), message, advice)
             del node.attrs["srcdoc"]
             return
     if "src" in node.attributes:
@@ -219,12 +221,12 @@ def _hold_back(node: Node, article: Read, settings: Mapping[str, Any]) -> Iterat
     except ValueError:
         is_foreign = True
     if is_foreign:
-        what = (
+        message = (
             f"<{node.tag}> has a poster from another site, "
             "which would load before a reader asks for it, so it isn't shown"
         )
         advice = f'save {poster} in content/images/, and write poster="/images/…"'
-        yield Finding(WARNING, article.file, article.line_of(poster), what, advice)
+        yield Finding(WARNING, article.file, article.line_of(poster), message, advice)
         del node.attrs["poster"]
     for track in node.css("track[default]"):
         if host_of(track.attributes.get("src") or "", settings):
@@ -310,9 +312,9 @@ def check_thread(article: Read) -> Iterator[Finding]:
     try:
         thread_of(article.content)
     except ValueError as problem:
-        what = f"{problem} isn't a thread on Mastodon or Bluesky, so no comments are shown"
+        message = f"{problem} isn't a thread on Mastodon or Bluesky, so no comments are shown"
         advice = "copy the address of your post, such as https://mastodon.social/@you/1234, or write no"
-        yield Finding(ERROR, article.file, article.source.line_of_field(FIELD), what, advice)
+        yield Finding(ERROR, article.file, article.source.line_of_field(FIELD), message, advice)
 
 
 def check(settings: Mapping[str, Any]) -> Iterator[Finding]:
@@ -321,16 +323,21 @@ def check(settings: Mapping[str, Any]) -> Iterator[Finding]:
     try:
         host = host_of(pattern.format(slug="", page="", title="", lang=""), settings)
     except (KeyError, IndexError, ValueError, AttributeError, TypeError) as problem:
-        what = f"COMMENTS_URL has an unknown placeholder: {problem}"
+        message = f"COMMENTS_URL has an unknown placeholder: {problem}"
         yield Finding(
-            ERROR, *place_of(settings, "COMMENTS_URL"), what, "the placeholders are {slug}, {page}, {title} and {lang}"
+            ERROR,
+            *place_of(settings, "COMMENTS_URL"),
+            message,
+            "the placeholders are {slug}, {page}, {title} and {lang}",
         )
         return
     if host and host not in hosts_of(settings):
-        what = (
+        message = (
             f"COMMENTS_URL points to {host}, which the site's content security policy blocks, so no comments are shown"
         )
-        yield Finding(WARNING, *place_of(settings, "COMMENTS_URL"), what, f"add EMBEDS = [{host!r}] to your settings")
+        yield Finding(
+            WARNING, *place_of(settings, "COMMENTS_URL"), message, f"add EMBEDS = [{host!r}] to your settings"
+        )
 
 
 class Threads:

@@ -96,11 +96,11 @@ def webp(frames: Sequence[bytes], pause_ms: float, **options: Any) -> bytes:
     return _together("webp", [_image(png) for png in frames], round(pause_ms), options)
 
 
-def on_white(drawn: Any) -> Any:
+def on_white(image: Any) -> Any:
     """Put an image (Pillow's) on a white background, for formats without partial transparency."""
     from PIL import Image
 
-    return Image.alpha_composite(Image.new("RGBA", drawn.size, "white"), drawn).convert("RGB")
+    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
 
 
 def pixels_of(png: bytes) -> tuple[int, int]:
@@ -117,10 +117,10 @@ def _image(png: bytes) -> Any:
 
 
 def _together(ending: str, images: Sequence[Any], duration_ms: int, options: Mapping[str, Any]) -> bytes:
-    first, *others = images
+    first, *rest = images
     buffer = io.BytesIO()
-    shown = {"duration": max(SHORTEST_MS, duration_ms), "loop": 0}
-    first.save(buffer, ending, save_all=True, append_images=others, **shown, **options)
+    timing = {"duration": max(SHORTEST_MS, duration_ms), "loop": 0}
+    first.save(buffer, ending, save_all=True, append_images=rest, **timing, **options)
     return buffer.getvalue()
 
 
@@ -135,7 +135,7 @@ FORMATS: Mapping[str, Format] = {
     "gif": Format(pillow={}, animated=gif, still=False),
 }
 
-IMAGES = tuple(ending for ending, it in FORMATS.items() if it.in_page)
+IMAGES = tuple(ending for ending, form in FORMATS.items() if form.in_page)
 """The formats in which a page can show a figure; it can link to any format."""
 
 
@@ -145,21 +145,21 @@ def converted(png: bytes, ending: str) -> bytes:
 
     with Image.open(io.BytesIO(png)) as opened:
         size, dpi = opened.size, opened.info.get("dpi")
-        drawn = opened.convert("RGBA")
+        image = opened.convert("RGBA")
     check_length(size, ending)
     if FORMATS[ending].opaque:
-        drawn = on_white(drawn)
+        image = on_white(image)
     buffer = io.BytesIO()
-    drawn.save(buffer, **{"format": ending, "dpi": dpi, **(FORMATS[ending].pillow or {})})
+    image.save(buffer, **{"format": ending, "dpi": dpi, **(FORMATS[ending].pillow or {})})
     return buffer.getvalue()
 
 
 def moving(frames: Sequence[bytes], pause_ms: float, ending: str) -> bytes:
     """Combine the frames of an animation in a format; raise NothingDrawnError if they are too large for it."""
-    made = FORMATS[ending]
-    assert made.animated
+    form = FORMATS[ending]
+    assert form.animated
     check_length(pixels_of(frames[0]), ending)
-    return made.animated(frames, pause_ms, **(made.pillow or {}))
+    return form.animated(frames, pause_ms, **(form.pillow or {}))
 
 
 def check_length(size: tuple[int, int], ending: str) -> None:
@@ -174,8 +174,8 @@ def check_length(size: tuple[int, int], ending: str) -> None:
 
 def one_of(words: Collection[str]) -> str:
     """Join some words as alternatives."""
-    *others, last = words
-    return f"{', '.join(others)} or {last}"
+    *rest, last = words
+    return f"{', '.join(rest)} or {last}"
 
 
 def points_of(data: bytes) -> tuple[float, float] | None:
