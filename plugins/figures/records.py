@@ -146,8 +146,8 @@ class Figure:
     @property
     def answers(self) -> list[Data]:
         """The answers of its numbers, and of those in the pictures of its sliders."""
-        asks = (self.asks, *chain.from_iterable(it.asks for it in self.snapshots.values()))
-        return [*dict.fromkeys(it for it in asks if it)]
+        asks = (self.asks, *chain.from_iterable(snapshots.asks for snapshots in self.snapshots.values()))
+        return [*dict.fromkeys(file for file in asks if file)]
 
 
 class ChildResult(TypedDict, total=False):
@@ -198,9 +198,13 @@ class Record:
     def files(self) -> list[str]:
         """The names of the files in the store that this record needs."""
         small = [name for figure in self.figures for name in figure.thumbnail.values()]
-        drawn = [name for form in self.forms for name in form.files.values()]
-        data = [name for it in self.figures for name in (*it.answers, *(its.changes for its in it.snapshots.values()))]
-        return [*drawn, *small, *data]
+        images = [name for form in self.forms for name in form.files.values()]
+        data = [
+            name
+            for figure in self.figures
+            for name in (*figure.answers, *(its.changes for its in figure.snapshots.values()))
+        ]
+        return [*images, *small, *data]
 
 
 class Records:
@@ -216,10 +220,10 @@ class Records:
     def read(self, name: str, key: str, script: str) -> list[Record]:
         """Return the records of a key; none if they can't be read, so that the figure is rendered again."""
         try:
-            known = _records.decode(read_regular(f"{self._before}{name}/{key}.json"))
+            records = _records.decode(read_regular(f"{self._before}{name}/{key}.json"))
         except (OSError, ValueError, RecursionError):  # msgspec's own errors are ValueErrors
             return []
-        return [record for record in known if _is_of(record, script)]
+        return [record for record in records if _is_of(record, script)]
 
     def newest(self, name: str, script: str) -> list[Record]:
         """Return all records of a figure, the most recently written first."""
@@ -231,10 +235,10 @@ class Records:
 
     def add(self, name: str, key: str, record: Record, script: str) -> None:
         """Store a record under its key, and delete the oldest beyond KEPT."""
-        known = [record, *(old for old in self.read(name, key, script) if old.inputs != record.inputs)][:KEPT]
+        records = [record, *(old for old in self.read(name, key, script) if old.inputs != record.inputs)][:KEPT]
         if (place := self._path(name, key)).is_dir():
             remove(place)
-        write_atomically(place, msgspec.json.format(msgspec.json.encode(known), indent=1))
+        write_atomically(place, msgspec.json.format(msgspec.json.encode(records), indent=1))
 
     def keep(self, kept: Container[tuple[str, str]]) -> None:
         """Remove the records of all other names and keys."""
@@ -250,7 +254,7 @@ def _is_of(record: Record, script: str) -> bool:
     """Return whether a record is of a script's figures, in the formats of pages, each file with its own ending."""
     for form in record.forms:
         files = form.files
-        if not ("png" in files and "svg" in files and all(it in files for it in form.moving)):
+        if not ("png" in files and "svg" in files and all(ending in files for ending in form.moving)):
             return False
         if any(not name.endswith(f".{ending}") for ending, name in files.items()):
             return False
@@ -274,8 +278,8 @@ def check(figure: Mapping[str, Any]) -> None:
 
 def observed_in(record: bytes) -> Mapping[str, Mapping[str, State]]:
     """Return the observations of the newest of some records; raise ValueError if they can't be read."""
-    known = _records.decode(record)
-    return known[0].inputs.observed if known else {}
+    records = _records.decode(record)
+    return records[0].inputs.observed if records else {}
 
 
 def stored_name(data: bytes, ending: str) -> str:

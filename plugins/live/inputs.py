@@ -31,7 +31,7 @@ class Watched:
         self._data = [content, *(self._root / folder for folder in scripts if folder)]
         words = own_folder(settings)
         folders = (settings["THEME"], *settings["THEME_TEMPLATES_OVERRIDES"], *([words] if words else []))
-        self._theme = [Path(it).resolve() for it in folders]
+        self._theme = [Path(folder).resolve() for folder in folders]
         self._records = self._root / settings.get("FIGURES_STORE", ".figures") / "records"
         self._inputs: dict[Path, tuple[int, _Observed]] = {}
 
@@ -45,19 +45,19 @@ class Watched:
         folders = {*self._data, *self._theme, *filter(None, map(_package, modules))}
         folders |= {place for place in linked if place.is_dir()}
         observed = list(self._observed())
-        places = set[str]().union(*(one.places for one in observed))
-        listed = {Path(path).resolve() for path in set[str]().union(*(one.listed for one in observed))}
+        places = set[str]().union(*(observation.places for observation in observed))
+        listed = {Path(path).resolve() for path in set[str]().union(*(observation.listed for observation in observed))}
         # Most are in folders that are watched anyway. Links are resolved again each time, because their targets may
         # change.
         watched = tuple(f"{folder}{os.sep}" for folder in folders)
         outside = (place for place in places if not place.startswith(watched) or os.path.realpath(place) != place)
         files = {*modules, *linked, *(entry for place in outside for entry in entries(place, self._root))}
         files = {path for path in files if folders.isdisjoint(path.parents)}
-        seen = set[str]().union(*(one.seen for one in observed))
+        seen = set[str]().union(*(observation.seen for observation in observed))
         absent = {path for path in files if not os.path.lexists(path)} - {Path(place) for place in seen}
         listed = {path for path in listed if folders.isdisjoint((path, *path.parents))}
-        told = {"folders": folders, "files": files, "listed": listed, "absent": absent, "modules": modules}
-        return {kind: sorted(map(str, paths)) for kind, paths in (told | {"data": self._data}).items()}
+        paths_by_kind = {"folders": folders, "files": files, "listed": listed, "absent": absent, "modules": modules}
+        return {kind: sorted(map(str, paths)) for kind, paths in (paths_by_kind | {"data": self._data}).items()}
 
     def _observed(self) -> Iterator[_Observed]:
         """Yield the observations of figures, from their records: data may be anywhere."""
@@ -112,13 +112,13 @@ def entries(place: str, root: Path) -> Iterator[Path]:
     These are the path itself, and above it everything in the project, links, and the first missing folder.
     """
     path, inside = Path(place), Path(place).is_relative_to(root)
-    for part in (path, *path.parents):
-        if part == root or part == part.parent:
+    for ancestor in (path, *path.parents):
+        if ancestor == root or ancestor == ancestor.parent:
             return
-        if part.name == os.pardir:
+        if ancestor.name == os.pardir:
             continue
-        if part == path or inside or part.is_symlink() or not part.exists():
-            yield part.parent.resolve() / part.name
+        if ancestor == path or inside or ancestor.is_symlink() or not ancestor.exists():
+            yield ancestor.parent.resolve() / ancestor.name
 
 
 def own_modules() -> Iterator[Path]:

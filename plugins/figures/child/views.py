@@ -159,7 +159,7 @@ def _vertices(path: Any) -> Any:
 def _repeated(*lists: Any) -> Iterator[list[Any]]:
     """Return lists that are all as long as the longest, as matplotlib repeats what a collection has fewer of."""
     length = max(map(len, lists)) if all(map(len, lists)) else 0
-    return ([*islice(cycle(each), length)] for each in lists)
+    return ([*islice(cycle(values), length)] for values in lists)
 
 
 def _limits(gc: Any) -> Iterator[Any]:
@@ -220,8 +220,8 @@ def _best(size_px: tuple[float, float], marks: Sequence[Mark], scale: float) -> 
 def _seen(starts: Any, length: float, first: Any, last: Any) -> tuple[Any, Any]:
     """Return along one side which marks (columns) are whole and which are at all in the parts (rows) from `starts`."""
     begin, end = starts[:, None], starts[:, None] + length
-    whole = (begin + EDGE <= first) & (last <= end - EDGE)
-    return whole.astype(float), ((begin < last) & (first < end)).astype(float)
+    are_whole = (begin + EDGE <= first) & (last <= end - EDGE)
+    return are_whole.astype(float), ((begin < last) & (first < end)).astype(float)
 
 
 def _steps(left_over: float) -> Any:
