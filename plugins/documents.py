@@ -107,11 +107,13 @@ class Links(Treeprocessor):
                 link.attrib.clear()
 
     def _leads_to(self, path: str, fragment: str) -> str:
-        folder, elsewhere, source = (str(self._extension.getConfig(it)) for it in ("folder", "elsewhere", "source"))
+        folder, elsewhere, source = (
+            str(self._extension.getConfig(option)) for option in ("folder", "elsewhere", "source")
+        )
         file = Path(folder, path)
         if file.parent.resolve() == Path(folder).resolve() and is_document(file):
             return f"{{filename}}{quote(path)}{fragment}"
-        pages = dict(it.split("=", 1) for it in elsewhere.split("\n") if it)
+        pages = dict(line.split("=", 1) for line in elsewhere.split("\n") if line)
         inside = posixpath.normpath(posixpath.join(Path(folder).name, path))
         if inside in pages:
             return f"{HERE}{pages[inside].lstrip('/')}"
@@ -164,19 +166,19 @@ def _begin(generator: Any) -> None:
     path = Path(os.path.relpath(folder, Path(settings["PATH"]).resolve())).as_posix()
     if path not in settings["PAGE_PATHS"]:
         settings["PAGE_PATHS"] = [*settings["PAGE_PATHS"], path]
-    known = dict(settings["EXTRA_PATH_METADATA"])
+    metadata = dict(settings["EXTRA_PATH_METADATA"])
     for file in folder.glob(f"*{ENDING}"):
         slug = folder.name if file.stem == INDEX else f"{folder.name}/{file.stem}"
         status = "published" if file.stem == INDEX else "hidden" if is_document(file) else "skip"
-        known[f"{path}/{file.name}"] = {"slug": slug, "template": "document", "status": status}
-    settings["EXTRA_PATH_METADATA"] = known
+        metadata[f"{path}/{file.name}"] = {"slug": slug, "template": "document", "status": status}
+    settings["EXTRA_PATH_METADATA"] = metadata
 
 
 def _read(readers: Any) -> None:
     """Have Markdown parse documents, before Pelican makes its readers."""
     folder = folder_of(readers.settings)
-    own = readers.settings["MARKDOWN"]
-    if folder is None or __name__ in own.get("extensions", []):
+    markdown_settings = readers.settings["MARKDOWN"]
+    if folder is None or __name__ in markdown_settings.get("extensions", []):
         return
     elsewhere = "\n".join(f"{file}={to}" for file, to in readers.settings.get("DOCUMENTS_ELSEWHERE", {}).items())
     options = {
@@ -185,9 +187,9 @@ def _read(readers: Any) -> None:
         "elsewhere": elsewhere,
         "source": shown_below(readers.settings),
     }
-    readers.settings["MARKDOWN"] = own | {
-        "extensions": [*own.get("extensions", []), __name__],
-        "extension_configs": {**own.get("extension_configs", {}), __name__: options},
+    readers.settings["MARKDOWN"] = markdown_settings | {
+        "extensions": [*markdown_settings.get("extensions", []), __name__],
+        "extension_configs": {**markdown_settings.get("extension_configs", {}), __name__: options},
     }
 
 
@@ -223,17 +225,17 @@ def _sections(index: Any, documents: Mapping[str, Any]) -> Iterator[Section]:
     """Read from the index which documents belong to which heading; others come last."""
     titles: list[str] = []
     below: dict[str, list[Any]] = {}
-    left = dict(documents)
+    remaining = dict(documents)
     for node in read(html_of(index)).css("h2, a[href]"):
         if node.tag == "h2":
             titles.append(text_of(node))
         else:
             name = Path(unquote((node.attributes["href"] or "").removeprefix("{filename}"))).stem
-            if titles and name in left:
-                below.setdefault(titles[-1], []).append(left.pop(name))
+            if titles and name in remaining:
+                below.setdefault(titles[-1], []).append(remaining.pop(name))
     yield from (Section(title, pages) for title, pages in below.items())
-    if left:
-        yield Section("", [left[name] for name in sorted(left)])
+    if remaining:
+        yield Section("", [remaining[name] for name in sorted(remaining)])
 
 
 def register() -> None:

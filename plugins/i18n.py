@@ -76,8 +76,8 @@ class Languages:
 
     def words(self, context: Any) -> Words:
         """Return the translations for a page: in the language of its article or page, its own, or else the site's."""
-        given = context.parent  # the page's own variables; in a loop, a template may have a different `article`
-        tag = getattr(given.get("article") or given.get("page"), "lang", None) or given.get("page_language")
+        variables = context.parent  # the page's own variables; in a loop, a template may have a different `article`
+        tag = getattr(variables.get("article") or variables.get("page"), "lang", None) or variables.get("page_language")
         if tag not in self._words:
             self._words[tag] = Words(language_of(tag, self._settings))
         return self._words[tag]
@@ -151,7 +151,7 @@ class Languages:
                 one, many = message
                 forms = {form: language.messages.ngettext(one, many, num) for form, num in _forms(language.tag)}
                 translations[one] = one if set(forms.values()) <= {one, many} else forms
-        return {message: other for message, other in translations.items() if other != message}
+        return {message: translation for message, translation in translations.items() if translation != message}
 
 
 @cache

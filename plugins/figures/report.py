@@ -67,8 +67,8 @@ class RenderError(FigureError):
 class NothingDrawnError(Exception):
     """A script that ended without a figure, or returned something else; `line` is the cause in the script."""
 
-    def __init__(self, said: str, line: int = 0, advice: str = "fix the script, then build again") -> None:
-        super().__init__(said)
+    def __init__(self, message: str, line: int = 0, advice: str = "fix the script, then build again") -> None:
+        super().__init__(message)
         self.line = line
         self.advice = advice
 
@@ -79,8 +79,8 @@ class RefusedError(Exception):
     Not an OSError, because scripts and libraries ignore those.
     """
 
-    def __init__(self, said: str, advice: str) -> None:
-        super().__init__(said)
+    def __init__(self, message: str, advice: str) -> None:
+        super().__init__(message)
         self.advice = advice
 
 
@@ -113,16 +113,16 @@ def entry(place: str, address: str, problem: FigureError) -> str:
 
 def readable(text: str) -> str:
     """Escape what UTF-8 can't encode: a file name, or a script's output, may contain any bytes."""
-    return _SURROGATE.sub(lambda found: ascii(found[0])[1:-1].replace("\\udc", "\\x"), text)
+    return _SURROGATE.sub(lambda match: ascii(match[0])[1:-1].replace("\\udc", "\\x"), text)
 
 
-def all_readable(told: Any) -> Any:
+def all_readable(data: Any) -> Any:
     """Make each text in lists and mappings readable."""
-    if isinstance(told, str):
-        return readable(told)
-    if isinstance(told, Mapping):
-        return {name: all_readable(value) for name, value in told.items()}
-    return list(map(all_readable, told)) if isinstance(told, list | tuple) else told
+    if isinstance(data, str):
+        return readable(data)
+    if isinstance(data, Mapping):
+        return {name: all_readable(value) for name, value in data.items()}
+    return list(map(all_readable, data)) if isinstance(data, list | tuple) else data
 
 
 def counted(number: int, thing: str) -> str:
@@ -132,9 +132,9 @@ def counted(number: int, thing: str) -> str:
 
 def last_lines(text: str, most: int = SAID_LINES, *, once: bool = True) -> list[str]:
     """Return the last lines of a text, `once` or as often as they occur, without empty ones and control characters."""
-    lines = [it for line in text.splitlines() if (it := _CONTROL.sub("", line).rstrip())]
-    told = (list(dict.fromkeys(lines)) if once else lines)[-most:]
-    return [line if len(line) <= SAID_LETTERS else f"{line[:SAID_LETTERS]}…" for line in told]
+    lines = [cleaned for line in text.splitlines() if (cleaned := _CONTROL.sub("", line).rstrip())]
+    kept = (list(dict.fromkeys(lines)) if once else lines)[-most:]
+    return [line if len(line) <= SAID_LETTERS else f"{line[:SAID_LETTERS]}…" for line in kept]
 
 
 def tail(path: Path) -> str:
