@@ -29,16 +29,16 @@ def registered_in(setting: object, name: str) -> dict[str, Ground]:
     """Read a setting that lists words by their colour; raise SettingsError if it can't be."""
     if not isinstance(setting, Mapping):
         raise SettingsError(f'{name} is {setting!r}, but must list words by colour: {{"word-1": "good great"}}')
-    found: dict[str, Ground] = {}
+    grounds: dict[str, Ground] = {}
     for colour, listed in setting.items():
         if colour not in COLOURS:
             near = get_close_matches(str(colour), COLOURS, n=1)
             offered = f"did you mean {near[0]!r}?" if near else f"the colours are {', '.join(COLOURS)}"
             raise SettingsError(f"{name}: words can't have the colour {colour!r}; {offered}")
         for word in _words(listed, name, colour):
-            if found.setdefault(word, COLOURS[colour]) != COLOURS[colour]:
+            if grounds.setdefault(word, COLOURS[colour]) != COLOURS[colour]:
                 raise SettingsError(f"{name} gives {word!r} two colours; remove it from one of them")
-    return found
+    return grounds
 
 
 def _words(listed: Any, name: str, colour: str) -> list[str]:
@@ -74,15 +74,17 @@ def agreed(figures: Iterable[Collection[str]], register: Mapping[str, Ground]) -
     """
     figures = [tuple(words) for words in figures]
     words = dict.fromkeys(word for words in figures for word in words)
-    own = registered(register, words)
-    grounds = dict(own)
-    left = [number for number in range(COUNT) if number not in own.values()]
+    of_settings = registered(register, words)
+    grounds = dict(of_settings)
+    unused = [number for number in range(COUNT) if number not in of_settings.values()]
     for word in words:
-        if word not in own:
-            first, *more = ({grounds.get(other) for other in others} for others in figures if word in others)
+        if word not in of_settings:
+            first, *more = ({grounds.get(neighbour) for neighbour in figure} for figure in figures if word in figure)
             beside = first.union(*more)
             used = Counter(grounds.values())
-            choices = (left, beside), (range(COUNT), beside), (range(COUNT), first), (left, ()), (range(COUNT), ())
-            free = next(filter(None, ([it for it in numbers if it not in near] for numbers, near in choices)))
+            choices = (unused, beside), (range(COUNT), beside), (range(COUNT), first), (unused, ()), (range(COUNT), ())
+            free = next(
+                filter(None, ([ground for ground in numbers if ground not in near] for numbers, near in choices))
+            )
             grounds[word] = min(free, key=lambda number: (used[number], number))
     return {word: grounds[word] for word in words}

@@ -137,7 +137,7 @@ class Addresses:
     def note(self, generators: Iterable[Any]) -> None:
         """Record what Pelican is about to write."""
         self._contents = [content for content in contents_of(generators) if content.save_as]
-        self._addresses = {it.source_path: it.save_as for it in self._contents}
+        self._addresses = {content.source_path: content.save_as for content in self._contents}
 
     def settle(self) -> None:
         """Note that this build is shown now; only a build that is shown can move pages."""
@@ -149,12 +149,12 @@ class Addresses:
 
     def among(self, paths: Iterable[str]) -> list[str]:
         """Return the paths that are articles or pages, rather than lists of them."""
-        own = set(self._addresses.values())
-        return [path for path in paths if path in own]
+        places = set(self._addresses.values())
+        return [path for path in paths if path in places]
 
     def moved(self, changed: Mapping[str, str | None]) -> dict[str, str]:
         """Return the new place of each page that has moved."""
-        moved = {self._before[it]: path for it, path in self._addresses.items() if it in self._before}
+        moved = {self._before[source]: path for source, path in self._addresses.items() if source in self._before}
         return {old: new for old, new in moved.items() if old != new and changed.get(old, "") is None}
 
     @property
@@ -351,13 +351,21 @@ class Site:
         kept = self._kept
         article = kept.article(saved) if kept else None
         level = "" if article else "error"  # a figure that is drawn again has the same warnings, or needs a full build
-        if kept is None or not (article or kept.are_inputs(saved)) or any(self._is_wrong(it, level) for it in saved):
+        if (
+            kept is None
+            or not (article or kept.are_inputs(saved))
+            or any(self._is_wrong(path, level) for path in saved)
+        ):
             return None
         self._early.begin(())
         self._figures.begin()
         written: list[str] | None
         try:
-            written = kept.edit(article) if article else kept.redraw(saved, lambda it: self._is_wrong(it.source_path))
+            written = (
+                kept.edit(article)
+                if article
+                else kept.redraw(saved, lambda content: self._is_wrong(content.source_path))
+            )
         except WholeBuildError as problem:
             log.debug("%s needs a whole build: %s", ", ".join(saved), problem)
             written = None
@@ -374,7 +382,10 @@ class Site:
 
     def _is_wrong(self, path: str, level: str = "") -> bool:
         """Return whether a problem, perhaps of a level, seems to be about a file, or doesn't say what it is about."""
-        return any(not it.place or (Path(path).name in str(it) and level in ("", it.level)) for it in self._problems)
+        return any(
+            not reported.place or (Path(path).name in str(reported) and level in ("", reported.level))
+            for reported in self._problems
+        )
 
     @property
     def is_finished(self) -> bool:
@@ -403,10 +414,10 @@ class Site:
     def _draw_cards(self, is_unwanted: Callable[[], bool]) -> dict[str, str | None]:
         """Draw the cards that wait; the next build reports again what is wrong with them."""
         self._figures.begin()
-        drawn = covers.draw_due(is_unwanted)
+        paths = covers.draw_due(is_unwanted)
         self._problems = [*self._problems, *self._collected.taken()]
         try:
-            return publish(self._built, self.output, (), self._same, drawn)
+            return publish(self._built, self.output, (), self._same, paths)
         except OSError as problem:
             self._problems = [*self._problems, of_exception(problem)]
             return {}

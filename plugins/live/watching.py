@@ -73,7 +73,7 @@ class Watching:
             named = {Path(path).resolve() for path in folders}
             wanted = {path for path in named if path.is_dir() and not self._is_watched(path)}
             self._named |= named
-            known = self._files | self._listed
+            before = self._files | self._listed
             # New sets, because threads iterate over the old ones.
             self._folders = self._folders | wanted
             # The creation of a folder, the first time or again, is noticed in its parent.
@@ -81,7 +81,7 @@ class Watching:
             self._listed = self._listed | {Path(path).resolve() for path in listed}
             self._start(wanted, recursive=True)
             self._look_into_parents()
-            new = {path for path in (self._files | self._listed) - known - named if path.name not in FOLDERS}
+            new = {path for path in (self._files | self._listed) - before - named if path.name not in FOLDERS}
         missing = set(map(Path, absent))
         if since is not None and (missed := {str(path) for path in new if _changed(path, path in missing, since)}):
             self._tell(missed)
@@ -93,23 +93,23 @@ class Watching:
         parents = {folder for folder in {*(path.parent for path in files), *listed} if folder.is_dir()} - self._parents
         self._start(parents, recursive=False)
         self._parents |= parents
-        there = {path for path in files if path.parent in parents and os.path.lexists(path)}
-        return there | (parents & listed)
+        present = {path for path in files if path.parent in parents and os.path.lexists(path)}
+        return present | (parents & listed)
 
     def _is_watched(self, path: Path) -> bool:
         return not self._folders.isdisjoint((path, *path.parents))
 
     def _start(self, paths: Collection[Path], *, recursive: bool) -> None:
         """Start at once, so that every save from now on is noticed, even before the thread runs."""
-        there = [str(path) for path in sorted(paths) if path.is_dir()]
-        if not there:
+        folders = [str(path) for path in sorted(paths) if path.is_dir()]
+        if not folders:
             return
         polls = "WATCHFILES_FORCE_POLLING" in os.environ
         watch, failed = rust_notify()
         try:
-            notify = watch(there, False, polls, POLL_MS, recursive, True)
+            notify = watch(folders, False, polls, POLL_MS, recursive, True)
         except (OSError, failed):  # the system can't watch any more: fall back to polling
-            notify = watch(there, False, True, POLL_MS, recursive, True)
+            notify = watch(folders, False, True, POLL_MS, recursive, True)
         threading.Thread(target=self._listen, args=(notify, recursive), daemon=True).start()
 
     def _listen(self, notify: Any, recursive: bool) -> None:
@@ -118,9 +118,9 @@ class Watching:
             if isinstance(changes, str):
                 return
             added = {path for change, path in changes if change == Change.added}
-            told = {path for _, path in changes if self._is_told(Path(path), recursive)}
-            told |= self._renew(set(map(Path, added & told)))
-            lasting = {path for path in told if path not in added or os.path.lexists(path)}
+            paths = {path for _, path in changes if self._is_told(Path(path), recursive)}
+            paths |= self._renew(set(map(Path, added & paths)))
+            lasting = {path for path in paths if path not in added or os.path.lexists(path)}
             if lasting:  # a file that came and went at once was an intermediate step
                 self._tell(lasting)
 
@@ -132,7 +132,9 @@ class Watching:
             self._folders = self._folders - {folder}
             self.add([folder])
         with self._lock:
-            self._parents = {it for it in self._parents if it not in added and added.isdisjoint(it.parents)}
+            self._parents = {
+                parent for parent in self._parents if parent not in added and added.isdisjoint(parent.parents)
+            }
             came: set[Path] = set()
             while more := self._look_into_parents():
                 came |= more
