@@ -98,9 +98,9 @@ class Report(logging.Handler):
 
     def print(self) -> None:
         """Print what was collected since the last call, errors first."""
-        told, self._told = self._told, []
+        entries, self._told = self._told, []
         for level, title in ((logging.ERROR, "error"), (logging.WARNING, "warning")):
-            texts = sorted({text for known, text in told if known == level}, key=_by_number)
+            texts = sorted({text for entry_level, text in entries if entry_level == level}, key=_by_number)
             if texts:
                 count = f"{len(texts)} {title}{'s' * (len(texts) > 1)}"
                 _say(f"\n{count}:\n", *texts, stream=sys.stderr)
@@ -165,9 +165,9 @@ class Record(logging.LogRecord):
 
 
 def _text(thing: object) -> str:
-    for said in (str, repr):
+    for writer in (str, repr):
         with suppress(Exception):
-            return said(thing)
+            return writer(thing)
     return f"<{type(thing).__name__}>"
 
 
@@ -181,11 +181,11 @@ def _say(*lines: str, stream: TextIO) -> None:
 
 def _place(article: Path, problem: object) -> str:
     """Return the article, with the line of the bad character or text, or the header line that the problem quotes."""
-    shown = from_root(article, Path.cwd())
-    if isinstance(problem, ContentError) and (found := problem.line or _line_of(problem, article)):
-        return f"{shown}:{found}"
+    file = from_root(article, Path.cwd())
+    if isinstance(problem, ContentError) and (line_number := problem.line or _line_of(problem, article)):
+        return f"{file}:{line_number}"
     if isinstance(problem, UnicodeDecodeError):
-        return f"{shown}:{problem.object[: problem.start].count(10) + 1}"
+        return f"{file}:{problem.object[: problem.start].count(10) + 1}"
     quoted = re.findall(r"'([^']+)'", str(problem))
     lines = article.read_text("utf-8-sig", errors="replace").splitlines()
     end = end_of(lines)
@@ -193,8 +193,8 @@ def _place(article: Path, problem: object) -> str:
         if number >= end and not line.strip():
             break
         if line.partition(":")[2].strip(" \"'") in quoted:
-            return f"{shown}:{number}"
-    return f"{shown}:1"
+            return f"{file}:{number}"
+    return f"{file}:1"
 
 
 def _line_of(problem: ContentError, article: Path) -> int:
@@ -207,7 +207,7 @@ def _line_of(problem: ContentError, article: Path) -> int:
     if not problem.written:
         return 0
     # Of several lines, the longest one is the least ambiguous
-    part = max((line.strip() for line in problem.written.splitlines()), key=len)
+    longest = max((line.strip() for line in problem.written.splitlines()), key=len)
     fence = ""
     for number, line in reading.prose:
         sign = re.match(r"[ >]*(`{3,}|~{3,})", line)
@@ -215,9 +215,9 @@ def _line_of(problem: ContentError, article: Path) -> int:
             fence = "" if sign and sign[1].startswith(fence) else fence
         elif sign:
             fence = sign[1]
-        elif part in line:
+        elif longest in line:
             return number
-    return reading.line_in_header(part)
+    return reading.line_in_header(longest)
 
 
 def annotation(kind: str, text: str) -> str:
@@ -229,8 +229,8 @@ def annotation(kind: str, text: str) -> str:
 
 
 def _advice(problem: str, article: Path | None) -> list[str]:
-    known = {**ADVICE, **(IN_NOTEBOOKS if article and article.suffix == ".ipynb" else {})}
-    return [advice() if callable(advice) else advice for sign, advice in known.items() if sign in problem]
+    all_advice = {**ADVICE, **(IN_NOTEBOOKS if article and article.suffix == ".ipynb" else {})}
+    return [advice() if callable(advice) else advice for sign, advice in all_advice.items() if sign in problem]
 
 
 def _by_number(text: str) -> list[tuple[int, str]]:

@@ -89,10 +89,10 @@ def _header(entries: Sequence[MetadataField], formatted: Collection[str]) -> dic
 
 
 def _renewable(options: Mapping[str, Any]) -> Renewable[Markdown] | None:
-    given = next((it for it in options["extensions"] if not isinstance(it, str)), None)
-    if given is not None:
+    extension = next((candidate for candidate in options["extensions"] if not isinstance(candidate, str)), None)
+    if extension is not None:
         # It is registered again for each Markdown object, and only then may it forget the previous one.
-        reason = f"an extension is an object, {type(given).__name__}(), instead of a name"
+        reason = f"an extension is an object, {type(extension).__name__}(), instead of a name"
     else:
         try:
             return Renewable(lambda: quicken_patterns(Markdown(**options)))
@@ -140,21 +140,24 @@ def _kept_formatter(kind: Any) -> Any:
 def _kept(kept: dict[Any, Renewable[Any] | None], key: Any, make: Callable[[], Any]) -> Any:
     """Return the object for a key, as good as new; create it if there is none."""
     try:
-        known = kept.get(key)
+        renewable = kept.get(key)
     except TypeError:  # an option that isn't hashable
         return make()
-    if known is None and key not in kept and len(kept) < MOST_KEPT:
+    if renewable is None and key not in kept and len(kept) < MOST_KEPT:
         try:
-            known = Renewable(make)
+            renewable = Renewable(make)
         except UnrenewableError:
-            known = None
-        kept[key] = known
-    return known.renewed() if known else make()
+            renewable = None
+        kept[key] = renewable
+    return renewable.renewed() if renewable else make()
 
 
 def _key(options: Mapping[str, Any]) -> tuple[Any, ...]:
     # 1 and True are equal, but not the same everywhere.
-    return tuple((name, type(it), tuple(it) if isinstance(it, list) else it) for name, it in sorted(options.items()))
+    return tuple(
+        (name, type(value), tuple(value) if isinstance(value, list) else value)
+        for name, value in sorted(options.items())
+    )
 
 
 REPLACED: dict[str, Callable[[Any], Any]] = {
