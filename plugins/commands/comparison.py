@@ -348,8 +348,8 @@ def figure_names(output: Output, folder: str, differing: Sequence[str]) -> list[
     """Return the figures of a side in a folder, from the files that differ."""
     names = dict.fromkeys(_figure_of(path) for path in differing if path in output.files)
     # Only a script's drawing has both an SVG and a PNG.
-    drawn = (name for name in names if name.startswith(f"{folder}/") and f"{name}.svg" in output.files)
-    return [name.removeprefix(f"{folder}/") for name in drawn]
+    drawings = (name for name in names if name.startswith(f"{folder}/") and f"{name}.svg" in output.files)
+    return [name.removeprefix(f"{folder}/") for name in drawings]
 
 
 def _figure(name: str, files: Sequence[str], before: Output, after: Output) -> Figure:
@@ -368,9 +368,9 @@ def _figure(name: str, files: Sequence[str], before: Output, after: Output) -> F
         dark = [place if place and place.is_file() else None for place in places]
         if any(dark) and not _is_same(*dark):
             views.append(_view(f"{title}, dark", "dark", dark, DRAWN_SCALE))
-    there = [any(pair[at] for pair in forms.values()) for at in (0, 1)]
-    is_same = all(there) and all(view.changed == 0 for view in views)
-    return Figure(name, "same" if is_same else _state(*there), files, views)
+    are_there = [any(pair[at] for pair in forms.values()) for at in (0, 1)]
+    is_same = all(are_there) and all(view.changed == 0 for view in views)
+    return Figure(name, "same" if is_same else _state(*are_there), files, views)
 
 
 def _best(stem: str, output: Output) -> Path | None:

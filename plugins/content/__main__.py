@@ -31,7 +31,7 @@ def findings(site: Site) -> Iterator[Finding]:
     yield from Links(site).findings()
     rendering = Rendering(site.figures, trusts_published=False)
     asked = rendering.requests(site.references)
-    shown = list(figures.shown_figures(site, asked, rendering))
+    images = list(figures.shown_figures(site, asked, rendering))
     for article in site.shown:
         yield from check_headings(article)
         if article.is_markdown:
@@ -40,18 +40,18 @@ def findings(site: Site) -> Iterator[Finding]:
             yield from check_braces(article)
             yield from check_tied_words(article)
             yield from check_characters(article)
-            yield from figures.check_quoted_numbers(article, shown, site.figures)
+            yield from figures.check_quoted_numbers(article, images, site.figures)
     yield from figures.refused(asked, site)
     yield from figures.damaged(asked, rendering, site)
-    yield from figures.undescribed(site, shown)
-    yield from figures.check_layers(shown)
-    yield from figures.check_alt_texts(shown)
+    yield from figures.undescribed(site, images)
+    yield from figures.check_layers(images)
+    yield from figures.check_alt_texts(images)
     yield from figures.unasked(site)
-    undrawn = {it.reference.route.name: it for it in shown if not (it.figure or it.refused)}
+    undrawn = {image.reference.route.name: image for image in images if not (image.figure or image.refused)}
     for first in list(undrawn.values())[:1]:
-        what = f"not compared with the text, because these figures aren't up to date: {', '.join(undrawn)}"
+        message = f"not compared with the text, because these figures aren't up to date: {', '.join(undrawn)}"
         command = typed_here("figures", make="make figures", otherwise="unrolled figures draw")
-        yield Finding(NOTE, first.article.file, first.reference.line, what, f"run `{command}`, then this again")
+        yield Finding(NOTE, first.article.file, first.reference.line, message, f"run `{command}`, then this again")
 
 
 @ends_with_its_reader()
