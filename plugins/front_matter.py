@@ -53,16 +53,20 @@ def read(lines: Iterable[str]) -> list[MetadataField] | None:
         if line.rstrip() in ENDS[begin]:
             return _toml(header) if begin == TOML else _plain(header) or _yaml("\n".join(header))
         header.append(line)
-    what = f"the header begins with {begin} but doesn't end: write another line of {begin} below it"
-    raise ContentError(what, line=1)
+    message = f"the header begins with {begin} but doesn't end: write another line of {begin} below it"
+    raise ContentError(message, line=1)
 
 
 def _plain(lines: Sequence[str]) -> list[MetadataField]:
     """Read lines that all have a simple value, which may have a colon in it; empty if there are others."""
-    found = [PLAIN.match(line) for line in lines]
-    if not all(found) or not any(": " in (it["value"] or "") for it in found if it):
+    matches = [PLAIN.match(line) for line in lines]
+    if not all(matches) or not any(": " in (match["value"] or "") for match in matches if match):
         return []
-    return [MetadataField(it["key"], (it["value"] or "").strip(), line) for line, it in enumerate(found, start=2) if it]
+    return [
+        MetadataField(match["key"], (match["value"] or "").strip(), line)
+        for line, match in enumerate(matches, start=2)
+        if match
+    ]
 
 
 def _yaml(text: str) -> list[MetadataField]:
@@ -74,8 +78,8 @@ def _yaml(text: str) -> list[MetadataField]:
     except (yaml.YAMLError, RecursionError) as problem:
         mark = getattr(problem, "problem_mark", None)
         why = getattr(problem, "problem", None) or type(problem).__name__
-        what = f"the header isn't valid YAML ({why}): put a value with a special character between quotes"
-        raise ContentError(what, line=mark.line + 2 if mark else 1) from problem
+        message = f"the header isn't valid YAML ({why}): put a value with a special character between quotes"
+        raise ContentError(message, line=mark.line + 2 if mark else 1) from problem
     if root is None:
         return []
     if not isinstance(root, yaml.MappingNode):
@@ -128,5 +132,5 @@ def _text(value: Any) -> Value:
 def one_line(value: Value) -> str:
     """Write a value on one line, as in Pelican's own kind of header."""
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {one_line(it)}" for name, it in value.items())
+        return ", ".join(f"{name}: {one_line(item)}" for name, item in value.items())
     return ", ".join(map(one_line, value)) if isinstance(value, list) else " ".join(value.split())

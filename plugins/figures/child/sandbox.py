@@ -144,11 +144,11 @@ class Guard:
                 real = os.path.realpath(place)
             else:  # what is removed, moved or made may be a link itself
                 real = os.path.join(os.path.realpath(os.path.dirname(place)), os.path.basename(place))
-        for it in (place, real):
-            root = next((root for root in self._roots if f"{it}{os.sep}".startswith(root)), "")
-            if root and not f"{it}{os.sep}".startswith(self._spared) and "__pycache__" not in it:
+        for target in (place, real):
+            root = next((root for root in self._roots if f"{target}{os.sep}".startswith(root)), "")
+            if root and not f"{target}{os.sep}".startswith(self._spared) and "__pycache__" not in target:
                 raise RefusedError(
-                    f"{does} {os.path.relpath(it, root)}, in the project, which isn't allowed, because other "
+                    f"{does} {os.path.relpath(target, root)}, in the project, which isn't allowed, because other "
                     "figures and later builds could read it",
                     'remove that, or allow it with this line in the script: allow = ["write"]',
                 )
@@ -156,9 +156,9 @@ class Guard:
 
 def _with_real(folders: Iterable[str | Path]) -> tuple[str, ...]:
     """Return the beginnings of all paths in some folders, also by their paths without links."""
-    known = list(map(str, folders))
+    paths = list(map(str, folders))
     with unheard():
-        return tuple(f"{folder}{os.sep}" for folder in (*known, *map(os.path.realpath, known)))
+        return tuple(f"{folder}{os.sep}" for folder in (*paths, *map(os.path.realpath, paths)))
 
 
 def _no_interpreter(*_: object, **__: object) -> None:
@@ -212,9 +212,9 @@ def import_by_content(trace: Trace, compiled: list[str]) -> None:
             return get_code(loader, fullname)
         text = loader.get_data(path)
         content = digest(text)
-        known = _ahead.get(path)
-        if known and known[0] == content:
-            return known[1]
+        ahead = _ahead.get(path)
+        if ahead and ahead[0] == content:
+            return ahead[1]
         compiled.append(path)
         return loader.source_to_code(text, path)
 
@@ -298,10 +298,10 @@ class Saves:
         """Redirect a method that saves to the path in its first argument: its files go to the scratch folder."""
         save: Callable[..., Any] = getattr(kind, method)
 
-        def apart(drawn: Any, *arguments: Any, **options: Any) -> Any:
+        def apart(thing: Any, *arguments: Any, **options: Any) -> Any:
             if where in options:
                 options[where] = self._place(options[where])
-            return save(drawn, *map(self._place, arguments[:1]), *arguments[1:], **options)
+            return save(thing, *map(self._place, arguments[:1]), *arguments[1:], **options)
 
         setattr(kind, method, apart)
 
@@ -335,9 +335,9 @@ def prepare(job: Mapping[str, Any], trace: Trace, saves: Saves, compiled: list[s
     os.chdir(job["cwd"])
     for path in job["missed"]:
         trace.look_for(path_of(path, job["root"]))
-    own, diagrams = str(Path(job["script"]).parent), job["diagrams"]
+    folder, diagrams = str(Path(job["script"]).parent), job["diagrams"]
     # A kit's scripts aren't modules for each other: their names must not hide anyone else's.
-    sys.path[:1] = [diagrams] if own in (diagrams, job["shipped"]) else [own, diagrams]
+    sys.path[:1] = [diagrams] if folder in (diagrams, job["shipped"]) else [folder, diagrams]
     sys.argv = [job["script"]]
     import_by_content(trace, compiled)
     random.seed(0)
