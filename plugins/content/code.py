@@ -54,10 +54,10 @@ def calls_in(code: str) -> list[Call]:
 
 def values_in(code: str, argument: str) -> list[object]:
     """List the values that calls in a block give an argument; `time_steps` and `features` are parts of a shape."""
-    found = [(name, value) for call in calls_in(code) for name, value in call.arguments.items()]
-    shapes = [value for name, value in found if name in SHAPES and isinstance(value, tuple)]
+    pairs = [(name, value) for call in calls_in(code) for name, value in call.arguments.items()]
+    shapes = [value for name, value in pairs if name in SHAPES and isinstance(value, tuple)]
     axes = [pair for shape in shapes for pair in zip(("time_steps", "features"), shape, strict=False)]
-    return [value for name, value in (*found, *axes) if name == argument]
+    return [value for name, value in (*pairs, *axes) if name == argument]
 
 
 def _constants(tree: ast.Module) -> dict[str, object]:
@@ -101,9 +101,9 @@ class _Known(ast.NodeTransformer):
 def check_tied_words(article: Read) -> Iterator[Finding]:
     """Compare each word of an article that repeats an argument in the code with the code."""
     for line, tied in claims_in(article.source.prose, TIED):
-        said = _said_otherwise(article, line, tied)
-        if said:
-            yield Finding(WARNING, article.file, line, *said)
+        problem = _said_otherwise(article, line, tied)
+        if problem:
+            yield Finding(WARNING, article.file, line, *problem)
 
 
 def check_characters(article: Read) -> Iterator[Finding]:
@@ -114,12 +114,12 @@ def check_characters(article: Read) -> Iterator[Finding]:
         try:
             ast.parse(block.text)
         except SyntaxError as error:
-            if found := UNREADABLE.match(error.msg):
-                name = unicodedata.name(chr(int(found[1], 16)), "a control character").lower()
-                what = f"Python can't read the {name} (U+{found[1]}) in this code, so readers can't run it"
+            if match := UNREADABLE.match(error.msg):
+                name = unicodedata.name(chr(int(match[1], 16)), "a control character").lower()
+                message = f"Python can't read the {name} (U+{match[1]}) in this code, so readers can't run it"
                 line = block.line + (error.lineno or 1) - 1
                 yield Finding(
-                    NOTE, article.file, line, what, "type the character that is on a keyboard, here and below"
+                    NOTE, article.file, line, message, "type the character that is on a keyboard, here and below"
                 )
         except (ValueError, RecursionError):
             continue
@@ -139,10 +139,10 @@ def _said_otherwise(article: Read, line: int, tied: re.Match[str]) -> tuple[str,
     content = article.content
     if value_of(words, language_of(content.lang, content.settings)) in values:
         return None
-    known = " and ".join(map(str, dict.fromkeys(values)))
+    listed = " and ".join(map(str, dict.fromkeys(values)))
     return (
-        f"“{words}” is linked to {argument}, but the code in line {block.line} has {known}",
-        f"write {known} here, too",
+        f"“{words}” is linked to {argument}, but the code in line {block.line} has {listed}",
+        f"write {listed} here, too",
     )
 
 

@@ -28,10 +28,10 @@ def beginnings(pattern: re.Pattern[str]) -> frozenset[str] | None:
     """Return all characters that a match can begin with, or more; None if it can be empty, or if that isn't known."""
     try:
         tree, kinds = parsed_regex(pattern)
-        found, can_be_empty = _Beginnings(tree, kinds).of(tree)
+        characters, can_be_empty = _Beginnings(tree, kinds).of(tree)
     except Exception:  # of any kind: another version of Python may parse it in another way
         return None
-    return None if can_be_empty else found
+    return None if can_be_empty else characters
 
 
 class _Beginnings:
@@ -43,23 +43,25 @@ class _Beginnings:
 
     def of(self, items: Iterable[tuple[Any, Any]]) -> tuple[frozenset[str], bool]:
         """Return the characters that a sequence can begin with, and whether it can be empty."""
-        found: frozenset[str] = frozenset()
+        characters: frozenset[str] = frozenset()
         for kind, about in items:
             begun, can_be_empty = self._item(kind, about)
-            found |= begun
+            characters |= begun
             if not can_be_empty:
-                return found, False
-        return found, True
+                return characters, False
+        return characters, True
 
     def _item(self, kind: Any, about: Any) -> tuple[frozenset[str], bool]:
         kinds = self._kinds
         if kind is kinds.LITERAL and not self._tree.state.flags & re.IGNORECASE:
             return frozenset(chr(about)), False
         if kind in (kinds.LITERAL, kinds.NOT_LITERAL, kinds.IN, kinds.ANY):
-            return frozenset(it[0] for it in regex_of(self._tree, (kind, about)).finditer(ASCII)) | {OTHER}, False
+            return frozenset(match[0] for match in regex_of(self._tree, (kind, about)).finditer(ASCII)) | {OTHER}, False
         if kind is kinds.BRANCH:
-            each = [self.of(branch) for branch in about[1]]
-            return frozenset().union(*(begun for begun, _ in each)), any(can_be_empty for _, can_be_empty in each)
+            branches = [self.of(branch) for branch in about[1]]
+            return frozenset().union(*(begun for begun, _ in branches)), any(
+                can_be_empty for _, can_be_empty in branches
+            )
         if kind is kinds.SUBPATTERN and not about[1] and not about[2]:  # without flags of its own
             return self.of(about[3])
         if kind in (kinds.MAX_REPEAT, kinds.MIN_REPEAT, kinds.POSSESSIVE_REPEAT):
@@ -85,7 +87,7 @@ _known: dict[type, tuple[Mapping[str, Any], Mapping[str, Any]]] = {}
 
 def _quicker(kind: type, rules: Mapping[str, Any]) -> Mapping[str, Any]:
     if kind not in _known or _known[kind][0] is not rules:
-        _known[kind] = rules, {state: Rules(each) for state, each in rules.items()}
+        _known[kind] = rules, {state: Rules(state_rules) for state, state_rules in rules.items()}
     return _known[kind][1]
 
 
@@ -119,7 +121,7 @@ def _can_begin(match: Any, sign: str) -> bool:
 
 def quicken_patterns(markdown: Markdown) -> Markdown:
     """Have Markdown apply only inline patterns that a text may contain; return it."""
-    inline = next((it for it in markdown.treeprocessors if type(it) is InlineProcessor), None)
+    inline = next((processor for processor in markdown.treeprocessors if type(processor) is InlineProcessor), None)
     if inline is not None:
         apply_patterns(inline, lambda: [(pattern, _may_match(pattern)) for pattern in markdown.inlinePatterns])
     return markdown
