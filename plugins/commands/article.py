@@ -144,34 +144,34 @@ class Writing:
     def _check(self, slug: str, new: NewArticle, path: Path) -> None:
         """Check that the slug is free: among all articles and pages, and the site's own URLs."""
         language = new.language or self._settings["DEFAULT_LANG"]
-        for other in sorted(file for ending in SUFFIXES for file in self._content.rglob(f"*{ending}")):
-            header = header_of(other)
-            given, named = header.get("slug"), header.get("title")
-            known = given.value if given else self._spelt(named.value) if named else other.stem
+        for existing in sorted(file for ending in SUFFIXES for file in self._content.rglob(f"*{ending}")):
+            header = header_of(existing)
+            slug_field, named = header.get("slug"), header.get("title")
+            taken = slug_field.value if slug_field else self._spelt(named.value) if named else existing.stem
             lang = header.get("lang")
-            if known == slug and (lang.value if lang else self._settings["DEFAULT_LANG"]) == language:
-                raise CannotWriteError(f"{self._shown(other)} already has the slug {slug}: choose another title")
+            if taken == slug and (lang.value if lang else self._settings["DEFAULT_LANG"]) == language:
+                raise CannotWriteError(f"{self._shown(existing)} already has the slug {slug}: choose another title")
         saved = (str(value) for key, value in self._settings.items() if key.endswith("_SAVE_AS") and value)
-        own = {path.partition("/")[0].removesuffix(".html") for path in saved if not path.startswith("{")}
-        if new.kind == "page" and slug in own | {str(path) for path in self._settings["STATIC_PATHS"]}:
+        own_urls = {path.partition("/")[0].removesuffix(".html") for path in saved if not path.startswith("{")}
+        if new.kind == "page" and slug in own_urls | {str(path) for path in self._settings["STATIC_PATHS"]}:
             raise CannotWriteError(f"the site already uses the URL /{slug}/: choose another title")
 
     def _shown(self, path: Path) -> str:
         return from_root(path, self._content.parent)
 
 
-def begin(configuration: str, content: str | None, said: Mapping[str, str]) -> str | None:
+def begin(configuration: str, content: str | None, values: Mapping[str, str]) -> str | None:
     """Write the requested file, using a site's settings and content folder; return an error message, if any."""
     if content:
         Path(content).mkdir(parents=True, exist_ok=True)  # Pelican can't read settings without it
     settings = read_settings(configuration, override={"PATH": content} if content else None)
     try:
-        path, address = Writing(settings, datetime.now(ZoneInfo(settings["TIMEZONE"]))).write(NewArticle.of(said))
+        path, address = Writing(settings, datetime.now(ZoneInfo(settings["TIMEZONE"]))).write(NewArticle.of(values))
     except CannotWriteError as problem:
         return f"new: {problem}"
     print(os.path.relpath(path))
     command = typed_here("serve", make="make serve", otherwise="unrolled serve")
-    print(f"    To see it, run `{command}` and open http://localhost:{said.get('PORT', '8000')}/{address}")
+    print(f"    To see it, run `{command}` and open http://localhost:{values.get('PORT', '8000')}/{address}")
     return None
 
 

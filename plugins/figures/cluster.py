@@ -60,7 +60,7 @@ class UnfitError(Exception):
 
 def described(project: str) -> dict[str, str]:
     """Describe a machine by everything that has to be the same where the figures of a project are drawn."""
-    packages = {found.name: found.version for found in reversed(list(metadata.distributions()))}
+    packages = {distribution.name: distribution.version for distribution in reversed(list(metadata.distributions()))}
     return {
         "Python": sys.version,
         "the processor": platform.machine(),
@@ -80,18 +80,18 @@ def draw(task: bytes, module: str, folder: str, batch: str) -> bytes:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
-        given: bytes | None = task
+        data: bytes | None = task
         while True:
             try:
-                answer, said = process.communicate(given, timeout=WANTED_S)
+                answer, errors = process.communicate(data, timeout=WANTED_S)
             except subprocess.TimeoutExpired:
-                given = None
+                data = None
                 if unwanted.is_set():
                     process.kill()
             else:
                 break
     if process.returncode:
-        raise RuntimeError(said.decode("utf-8", "replace").strip().rpartition("\n")[2] or "its process was killed")
+        raise RuntimeError(errors.decode("utf-8", "replace").strip().rpartition("\n")[2] or "its process was killed")
     return answer
 
 
@@ -283,8 +283,8 @@ class Cluster:
         if b"findfont:" in answer.files.get("stderr", b""):
             return "the cluster doesn't have all of its fonts"
         for path, aspects in child["observed"].items():
-            for aspect, known in aspects.items():
-                if self._present.state(path, aspect) != known:
+            for aspect, recorded in aspects.items():
+                if self._present.state(path, aspect) != recorded:
                     return f"{displayed(path)} is different on the cluster ({aspect})"
         return ""
 
