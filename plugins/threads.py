@@ -31,17 +31,17 @@ class Thread:
 
 def thread_of(article: Any) -> Thread | None:
     """Return the thread in an article's header; None without one. Raises ValueError if it is no known thread."""
-    said = str(article.metadata.get(FIELD, "")).strip()
-    if not said or refuses(article, FIELD):
+    url = str(article.metadata.get(FIELD, "")).strip()
+    if not url or refuses(article, FIELD):
         return None
-    if found := BLUESKY.fullmatch(said):
-        uri = quote(f"at://{found['who']}/app.bsky.feed.post/{found['id']}", safe="")
+    if match := BLUESKY.fullmatch(url):
+        uri = quote(f"at://{match['who']}/app.bsky.feed.post/{match['id']}", safe="")
         path = f"xrpc/app.bsky.feed.getPostThread?uri={uri}&depth={DEPTH}&parentHeight=0"
-        return Thread("bluesky", said, BLUESKY_HOST, f"https://{BLUESKY_HOST}/{path}")
-    if found := MASTODON.fullmatch(said):
-        address = f"https://{found['host']}/api/v1/statuses/{found['id']}/context"
-        return Thread("mastodon", said, found["host"], address)
-    raise ValueError(said)
+        return Thread("bluesky", url, BLUESKY_HOST, f"https://{BLUESKY_HOST}/{path}")
+    if match := MASTODON.fullmatch(url):
+        address = f"https://{match['host']}/api/v1/statuses/{match['id']}/context"
+        return Thread("mastodon", url, match["host"], address)
+    raise ValueError(url)
 
 
 def hosts_of(articles: Iterable[Any]) -> list[str]:

@@ -70,13 +70,13 @@ class Quotations:
 
     def punctuated(self, text: str) -> str:
         """Return a piece of text with the right characters."""
-        made = TYPED.sub(lambda found: self._mark(found, text), text)
+        typeset = TYPED.sub(lambda match: self._mark(match, text), text)
         self.before = text[-1:] or self.before
-        return made
+        return typeset
 
-    def _mark(self, found: re.Match[str], text: str) -> str:
-        typed = found[0]
-        before, after = text[: found.start()][-1:] or self.before, text[found.end() :][:1] or self.after
+    def _mark(self, match: re.Match[str], text: str) -> str:
+        typed = match[0]
+        before, after = text[: match.start()][-1:] or self.before, text[match.end() :][:1] or self.after
         if typed in DASHES:
             # Not an option of a command, as in --help
             is_between = bool(before.strip()) == bool(after.strip())
@@ -97,8 +97,8 @@ class Quotations:
 def marks_of(language: str) -> tuple[str, ...]:
     """Return the quotation marks of a language; those of English if it isn't known."""
     tag = language.lower().replace("_", "-")
-    known = MARKS.get(tag) or MARKS.get(tag.partition("-")[0]) or MARKS["en"]
-    return tuple(re.findall("«\u202f|\u202f»|‹\u202f|\u202f›|.", known))
+    marks = MARKS.get(tag) or MARKS.get(tag.partition("-")[0]) or MARKS["en"]
+    return tuple(re.findall("«\u202f|\u202f»|‹\u202f|\u202f›|.", marks))
 
 
 def punctuated(text: str, language: str) -> str:
@@ -114,10 +114,10 @@ def educated(html: str, language: str) -> str:
     for image in root.css("img[title]"):  # a caption
         image.attrs["title"] = punctuated(image.attributes["title"] or "", language)
     for line in _lines(root):
-        said = [WORD if _is_untouched(node) else node.text_content or "" for node in line]
-        if TYPED.search("".join(said)):
+        texts = [WORD if _is_untouched(node) else node.text_content or "" for node in line]
+        if TYPED.search("".join(texts)):
             quotations = Quotations(marks)
-            for node, text, after in zip(line, said, [*said[1:], ""], strict=True):
+            for node, text, after in zip(line, texts, [*texts[1:], ""], strict=True):
                 if _is_untouched(node):
                     quotations.before = WORD
                 else:

@@ -146,8 +146,8 @@ class Reading:
 
     def keep(self, path: str, data: Any) -> None:
         """Replace Pelican's `cache_data`: store what has just been read."""
-        asked, _, key = self._asked
-        if asked != path or not key:
+        asked_path, _, key = self._asked
+        if asked_path != path or not key:
             self._usual[1](path, data)
         elif kept := self._data(*data):
             self._store.put(key, path, kept)
@@ -190,16 +190,16 @@ class Reading:
         ground, digest = self._grounds[suffix], digest_of(path)
         if not ground or not digest:
             return "", "", ""
-        told = "\0".join((ground, path, digest, self._language(path)))
-        return path, digest, sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+        facts = "\0".join((ground, path, digest, self._language(path)))
+        return path, digest, sha256(facts.encode("utf-8", "surrogatepass")).hexdigest()
 
     def _language(self, path: str) -> str:
         """Return the language that an article has if its header says nothing: its path may."""
         settings = self._readers.settings
         place = posixize_path(os.path.relpath(path, settings["PATH"]))
-        known = dict(settings["DEFAULT_METADATA"]) | pelican_readers.path_metadata(path, place, settings)
-        known |= pelican_readers.parse_path_metadata(place, settings)
-        return str(known.get("lang") or settings["DEFAULT_LANG"])
+        metadata = dict(settings["DEFAULT_METADATA"]) | pelican_readers.path_metadata(path, place, settings)
+        metadata |= pelican_readers.parse_path_metadata(place, settings)
+        return str(metadata.get("lang") or settings["DEFAULT_LANG"])
 
     def _ground(self, suffix: str) -> str | None:
         reader = self._readers.readers.get(suffix)
@@ -240,10 +240,10 @@ class Reading:
         def reading(path: str) -> Any:
             before = loaded()
             hearing = Hearing()
-            asked, digest, _ = self._asked
+            asked_path, digest, _ = self._asked
             try:
                 with observing(Observed()) as observed, whole_dates(observed), hearing:
-                    if asked == path:
+                    if asked_path == path:
                         observed.looked_at[path] = digest  # it need not be computed again
                     html, metadata = read(path)
                     language = str(metadata.get("lang") or self._language(path))
@@ -263,10 +263,10 @@ class Reading:
         if self._last is None or content is None:
             return b""
         (hearing, observed), self._last = self._last, None
-        looked_at = {file: found for file, found in observed.looked_at.items() if file != path}
+        looked_at = {file: state for file, state in observed.looked_at.items() if file != path}
         self._looked_at.files.update(looked_at)
         self._looked_at.is_all = self._looked_at.is_all and observed.is_all
-        is_same = all(state_of(file, found) == found for file, found in [(path, digest), *looked_at.items()])
+        is_same = all(state_of(file, state) == state for file, state in [(path, digest), *looked_at.items()])
         if not (is_same and observed.is_all and hearing.is_exact):
             return b""
         level = logging.getLogger().getEffectiveLevel()
