@@ -79,16 +79,16 @@ def number_words(language: Language) -> list[tuple[str, ...]]:
     Return an empty list for a language whose catalogues don't have them: it writes digits.
     """
 
-    def said(gettext: Callable[[str], str]) -> list[str]:
+    def counting(gettext: Callable[[str], str]) -> list[str]:
         return [
             *(gettext("zero"), gettext("one"), gettext("two"), gettext("three"), gettext("four"), gettext("five")),
             *(gettext("six"), gettext("seven"), gettext("eight"), gettext("nine"), gettext("ten"), gettext("eleven")),
             gettext("twelve"),
         ]
 
-    words = said(language.gettext)
+    words = counting(language.gettext)
     # Some words are the same in two languages, such as the French “six”, but never all of them.
-    if language.tag.partition("-")[0] != SOURCE and words == said(str):
+    if language.tag.partition("-")[0] != SOURCE and words == counting(str):
         return []
     return [tuple(form.strip() for form in forms.split(",")) for forms in words]
 
@@ -151,12 +151,12 @@ def _beside(content: str, named: str) -> str:
 
 
 @cache
-def _language(tag: str, own: str | None, theme: str) -> Language:
-    found = tuple(_catalogues(tag, own, theme))
-    if (found or not is_source(tag)) and (missing := lacking("languages")):
+def _language(tag: str, site_folder: str | None, theme: str) -> Language:
+    catalogues = tuple(_catalogues(tag, site_folder, theme))
+    if (catalogues or not is_source(tag)) and (missing := lacking("languages")):
         problem = f"pages in {tag} need {missing[0]}, which is not installed\n    {missing[1]}"
         return Language(tag, ENGLISH.messages, problems=(problem,))
-    return _compiled(tag, found) if found else Language(tag, ENGLISH.messages)
+    return _compiled(tag, catalogues) if catalogues else Language(tag, ENGLISH.messages)
 
 
 def forget() -> None:
@@ -165,11 +165,11 @@ def forget() -> None:
     _language.cache_clear()
 
 
-def _catalogues(tag: str, own: str | None, theme: str) -> Iterator[tuple[Path, str]]:
+def _catalogues(tag: str, site_folder: str | None, theme: str) -> Iterator[tuple[Path, str]]:
     """Find the files for a language, the region's before the language's, with digests of their contents."""
     region = tag.replace("-", "_")
     names = dict.fromkeys((region, region.partition("_")[0]))
-    for folder in dict.fromkeys([*([Path(own)] if own else []), Path(theme).resolve() / FOLDER, OURS]):
+    for folder in dict.fromkeys([*([Path(site_folder)] if site_folder else []), Path(theme).resolve() / FOLDER, OURS]):
         for file in (place for name in names for place in (folder / name / FILE, folder / f"{name}{OLD}")):
             with suppress(OSError):
                 yield file, sha256(file.read_bytes()).hexdigest()

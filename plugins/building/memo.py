@@ -52,8 +52,8 @@ def remembered(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
     shelf = Shelf[Answer]()
 
     @wraps(function)
-    def answer(*given: Given.args, **named: Given.kwargs) -> Answer:
-        return shelf.answer((given, *named.items()) if named else given, partial(function, *given, **named))
+    def answer(*arguments: Given.args, **named: Given.kwargs) -> Answer:
+        return shelf.answer((arguments, *named.items()) if named else arguments, partial(function, *arguments, **named))
 
     return answer
 
@@ -67,9 +67,9 @@ def stored(function: Callable[Given, int]) -> Callable[Given, int]:
     shelf = _stored[f"{function.__module__}.{function.__qualname__}"] = Shelf[int]()
 
     @wraps(function)
-    def answer(*given: Given.args, **named: Given.kwargs) -> int:
-        key = blake2b(repr((given, named)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
-        return shelf.answer(key, partial(function, *given, **named))
+    def answer(*arguments: Given.args, **named: Given.kwargs) -> int:
+        key = blake2b(repr((arguments, named)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+        return shelf.answer(key, partial(function, *arguments, **named))
 
     return answer
 
@@ -84,8 +84,8 @@ class StoredResults(msgspec.Struct, forbid_unknown_fields=True):
 @cache
 def _code() -> str:
     """Return the state of Python, its packages and our code, which this process has just loaded."""
-    told = f"{sys.version}{installed_packages()}"
-    digest = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16)
+    versions = f"{sys.version}{installed_packages()}"
+    digest = blake2b(versions.encode("utf-8", "surrogatepass"), digest_size=16)
     for path in sorted(PACKAGE.rglob("*.py")):
         with suppress(OSError):
             digest.update(path.read_bytes())
@@ -103,13 +103,13 @@ class ResultsFile:
         path = Path(pelican.settings["CACHE_PATH"], FILE)
         if path == self._path:
             return
-        self._path, known = path, StoredResults("", {})
+        self._path, loaded = path, StoredResults("", {})
         with suppress(OSError, ValueError, RecursionError):  # msgspec's own errors are ValueErrors
-            known = msgspec.json.decode(read_regular(path), type=StoredResults)
+            loaded = msgspec.json.decode(read_regular(path), type=StoredResults)
         for name, memo in _stored.items():
             memo.before = {}
-            if known.code == _code():
-                memo.before.update(known.results.get(name, {}))
+            if loaded.code == _code():
+                memo.before.update(loaded.results.get(name, {}))
 
     def write(self, _pelican: Any) -> None:
         """Write them if there are others than before."""
