@@ -67,11 +67,11 @@ def _highlighted(script: str, title: str) -> str:
 
 def _read_listings(file: Path) -> dict[str, str]:
     try:
-        known = json.loads(file.read_bytes())
+        listings = json.loads(file.read_bytes())
     except (OSError, ValueError):
         return {}
-    is_sound = isinstance(known, dict) and all(isinstance(html, str) for html in known.values())
-    return known if is_sound else {}
+    is_sound = isinstance(listings, dict) and all(isinstance(html, str) for html in listings.values())
+    return listings if is_sound else {}
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class Writer:
         """Write the page of a diagram; `users` are the diagrams of scripts that use a word, by the scripts' names."""
         reference, entry = diagram.drawn, diagram.entry
         figure = self._site.figures().get(reference.route.name) if reference else None
-        order = [it for it in gallery.order if (it.word is None) == (diagram.word is None)]
+        order = [candidate for candidate in gallery.order if (candidate.word is None) == (diagram.word is None)]
         place = order.index(diagram)
         return self._render(
             "diagram.html",
@@ -220,12 +220,12 @@ def values_of(figure: Figure) -> bytes | None:
 
 def _ids(gallery: Gallery) -> Iterator[tuple[str, list[str]]]:
     """Yield the anchors of each diagram in the gallery, where it is shown first: its own, and its script's."""
-    known: set[str] = set()
+    taken: set[str] = set()
     for diagram in gallery.order:
         script = [anchor(diagram.entry.name)] if diagram.entry else []
-        own = [place for place in (diagram.path, *script) if place not in known]
-        known.update(own)
-        yield diagram.name, list(dict.fromkeys(own))
+        anchors = [place for place in (diagram.path, *script) if place not in taken]
+        taken.update(anchors)
+        yield diagram.name, list(dict.fromkeys(anchors))
 
 
 def _asked(entry: Entry, reference: Reference | None, folder: str) -> str:

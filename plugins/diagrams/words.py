@@ -62,30 +62,32 @@ def words_of(package: Path, entries: Sequence[Entry], script: Path | None = None
         for name in imported(entry.script, package.name):
             users.setdefault(name, []).append(entry.name)
     exports = _exports(package / "__init__.py")
-    drawn: dict[str, tuple[Path, int]] = {}
+    examples: dict[str, tuple[Path, int]] = {}
     for file in _scripts(script) if script else []:
         names = []
         for listed in _literal(_parsed(file), file, "DRAWN", list):
             names += (listed_names := _names_from(listed, exports))
             if not listed_names:
                 raise WordsError(f"DRAWN in {file} lists names that {package.name} doesn't export: {listed}")
-        if twice := sorted(drawn.keys() & names):
-            raise WordsError(f"DRAWN in {file} and in {drawn[twice[0]][0]} list the same names: {', '.join(twice)}")
-        drawn |= {name: (file, index) for index, name in enumerate(names, start=1)}
+        if twice := sorted(examples.keys() & names):
+            raise WordsError(f"DRAWN in {file} and in {examples[twice[0]][0]} list the same names: {', '.join(twice)}")
+        examples |= {name: (file, index) for index, name in enumerate(names, start=1)}
     source = _Source(package)
     words = []
     for name, module in sorted(exports.items(), key=lambda export: export[0].lower()):
         node = source.definition(_file(package, module), name)
         docstring, line = (_docstring(node), node.lineno) if node else ("", 1)
-        asked = None
-        if name in drawn:
-            own, index = drawn[name]
-            route = Route(f"words/{name.replace('_', '-')}", "png", own, index, None, of=f"words/{own.stem}")
-            asked = Reference(route, f"/{folder}/{route.path}", _file(package, module), line)
+        reference = None
+        if name in examples:
+            example_file, index = examples[name]
+            route = Route(
+                f"words/{name.replace('_', '-')}", "png", example_file, index, None, of=f"words/{example_file.stem}"
+            )
+            reference = Reference(route, f"/{folder}/{route.path}", _file(package, module), line)
         says = sentence_of(docstring)
         signature = source.signature(_file(package, module), node) if node else ""
         rest = paragraphs_of(docstring, says)
-        words.append(Word(name, signature, says, rest, example_of(docstring), tuple(users.get(name, ())), asked))
+        words.append(Word(name, signature, says, rest, example_of(docstring), tuple(users.get(name, ())), reference))
     return words
 
 
