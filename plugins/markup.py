@@ -69,8 +69,8 @@ class Titles(Treeprocessor):
 
     def run(self, root: Element) -> None:
         """Change the tree in place."""
-        found, self._are_there = self._are_there, False
-        for title in root.iter() if found else ():
+        were_there, self._are_there = self._are_there, False
+        for title in root.iter() if were_there else ():
             if title.tag in ("p", "summary") and title.text and title.text.startswith(_SIGN):
                 title.text = title.text.removeprefix(_SIGN)
                 title.set(UNTITLED, title.text.lower())
@@ -108,9 +108,9 @@ class Quotes(BlockProcessor):
         before, *quoted = re.split(r"(?m)^(?= {0,3}>)", blocks[0], maxsplit=1)
         lines = "".join(quoted).split("\n")
         first = next((place for place, line in enumerate(lines) if line.strip() not in ("", ">")), 0)
-        found = QuotesProcessor.RE_CALLOUT.match(lines[first])
-        if found and not found[3].strip():
-            title = found[1].partition("|")[0].strip().title()
+        match = QuotesProcessor.RE_CALLOUT.match(lines[first])
+        if match and not match[3].strip():
+            title = match[1].partition("|")[0].strip().title()
             lines[first] = f"{lines[first].rstrip()} {self._titles.untitled(title)}"
             blocks[0] = before + "\n".join(lines)
         return False
@@ -133,8 +133,8 @@ def titled(html: str, language: Language = ENGLISH) -> str:
         kind = title.attributes[UNTITLED]
         del title.attrs[UNTITLED]
         if kind in names:
-            for said in children(title):
-                said.decompose()
+            for child in children(title):
+                child.decompose()
             title.insert_child(names[kind])
     return write(root)
 
@@ -161,12 +161,12 @@ class Classes(Treeprocessor):
 
 
 def _allow_breaks(code: Element) -> None:
-    first, *others = PARTS.split(code.text or "")
-    if not others or code.get("class") == "nb" or len(code):
+    first, *rest = PARTS.split(code.text or "")
+    if not rest or code.get("class") == "nb" or len(code):
         return
     code.text = AtomicString(first)
-    for part in others:
-        SubElement(code, "wbr").tail = AtomicString(part)
+    for piece in rest:
+        SubElement(code, "wbr").tail = AtomicString(piece)
 
 
 class SideNotes(Treeprocessor):

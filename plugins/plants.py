@@ -127,7 +127,7 @@ class Plant:
 
 def _fan(name: str, turns: tuple[int, ...]) -> str:
     """Draw leaves that grow from the origin, the middle one straight up, and the others shorter."""
-    drawn = []
+    leaves = []
     for turn in turns:
         length = LEAF * (1 if turn == 0 else 0.86 if abs(turn) < 60 else 0.76)
         at = [
@@ -136,8 +136,8 @@ def _fan(name: str, turns: tuple[int, ...]) -> str:
         ]
         rib = _at(_turned(turn, 0.12 * length), _turned(turn, 0.62 * length)).split(" ", 2)
         outline = f"M0 0C{_at(*at[:3])}C{_at(*at[3:])}z"
-        drawn.append(f"<path d='{outline}M{' '.join(rib[:2])}L{rib[2]}' {ROUND}/>")
-    return f"<g id='{name}' fill='var(--embedding-fill)' stroke='var(--embedding)'>{''.join(drawn)}</g>"
+        leaves.append(f"<path d='{outline}M{' '.join(rib[:2])}L{rib[2]}' {ROUND}/>")
+    return f"<g id='{name}' fill='var(--embedding-fill)' stroke='var(--embedding)'>{''.join(leaves)}</g>"
 
 
 def grown(number: int, of: int) -> Plant:
@@ -148,17 +148,17 @@ def grown(number: int, of: int) -> Plant:
 def plants(of: int) -> Markup:
     """Return the drawings of the plants of a series, which are shown nowhere yet."""
     fans = "".join(_fan(f"fan-{of}-{count}", turns) for count, turns in FANS.items())
-    drawn = []
+    drawings = []
     for number in range(1, of + 1):
-        it = grown(number, of)
+        grown_plant = grown(number, of)
         leaves = "".join(
             f"<use href='#fan-{of}-{fan.leaves}' "
             f"transform='translate({_at((fan.x, fan.y))})rotate({fan.turn:.0f})scale({fan.length / LEAF:.2f})'/>"
-            for fan in it.fans()
+            for fan in grown_plant.fans()
         )
-        drawn.append(f"<g id='plant-{of}-{number}' stroke='var(--output)'>{it.wood()}{leaves}</g>")
+        drawings.append(f"<g id='plant-{of}-{number}' stroke='var(--output)'>{grown_plant.wood()}{leaves}</g>")
     return Markup(
-        f"<svg class='hidden' width='0' height='0' aria-hidden='true'><defs>{fans}{''.join(drawn)}</defs></svg>"
+        f"<svg class='hidden' width='0' height='0' aria-hidden='true'><defs>{fans}{''.join(drawings)}</defs></svg>"
     )
 
 

@@ -87,15 +87,17 @@ def write(typed: str, kind: str, settings: Settings) -> tuple[Path, str]:
 
 def _check_found(name: str, script: Path, settings: Settings) -> None:
     """Remove the script again if no URL leads to it, which only the figure plugin can tell."""
-    found = route(f"{settings.folder}/{name}.png", settings)
-    if found is None or found.script != script:
+    target = route(f"{settings.folder}/{name}.png", settings)
+    if target is None or target.script != script:
         script.unlink()
         for folder in script.parents:
             if folder == settings.diagrams or any(folder.iterdir()):
                 break
             folder.rmdir()
-        what = f"{settings.shown(script)} is inside a package or a data folder, where no figure scripts are looked for"
-        raise CannotWriteError(f"{what}; choose another folder")
+        message = (
+            f"{settings.shown(script)} is inside a package or a data folder, where no figure scripts are looked for"
+        )
+        raise CannotWriteError(f"{message}; choose another folder")
 
 
 def _check(name: str, script: Path, settings: Settings) -> None:
@@ -105,18 +107,18 @@ def _check(name: str, script: Path, settings: Settings) -> None:
     if script.is_file():
         raise CannotWriteError(f"{settings.shown(script)} already exists: choose another name")
     try:
-        found = route(f"{settings.folder}/{name}.png", settings)
+        target = route(f"{settings.folder}/{name}.png", settings)
     except AddressError as problem:
         first = str(problem).splitlines()[0]
         raise CannotWriteError(f"{first}; choose another name") from problem
-    if found and found.id:
-        raise CannotWriteError(f"{name} would mean another figure, with the id {found.id}; choose another name")
+    if target and target.id:
+        raise CannotWriteError(f"{name} would mean another figure, with the id {target.id}; choose another name")
 
 
 def _hidden(script: Path, settings: Settings) -> Path | None:
     """Return the script of the kit that a new one with its name replaces."""
     shipped = script_name(script, settings)
-    return next((it for it in shipped_scripts(settings) if script_name(it, settings) == shipped), None)
+    return next((path for path in shipped_scripts(settings) if script_name(path, settings) == shipped), None)
 
 
 def begin(configuration: str, name: str, kind: str) -> str | None:
