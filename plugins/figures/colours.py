@@ -18,8 +18,8 @@ NAMED = 3
 
 def listed(names: Sequence[str]) -> str:
     """List the first few, and how many more there are."""
-    others = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {others} more" if others > 0 else "")
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 class Exchange:
@@ -145,7 +145,7 @@ def tokens(settings: Settings) -> Mapping[str, Token]:
         return {}
     try:
         read = json.loads(settings.tokens.read_text("utf-8"))
-        return {name: Token(it["light"].lower(), it["dark"].lower()) for name, it in read.items()}
+        return {name: Token(token["light"].lower(), token["dark"].lower()) for name, token in read.items()}
     except (OSError, ValueError, AttributeError, KeyError, TypeError) as problem:
         raise SettingsError(
             f"{settings.shown(settings.tokens)} doesn't contain valid tokens: {type(problem).__name__}: {problem}",
@@ -156,11 +156,11 @@ def tokens(settings: Settings) -> Mapping[str, Token]:
 def colours_problem(colours: Mapping[str, Sequence[str]], settings: Settings) -> str:
     """Say which colours of some figures aren't tokens, and what to do."""
     assert settings.tokens
-    each = [f"{name} ({listed(own)})" for name, own in sorted(colours.items())]
+    entries = [f"{name} ({listed(own_colours)})" for name, own_colours in sorted(colours.items())]
     place = settings.shown(settings.tokens)
-    stay = "stays" if len(each) == 1 else "stay"
+    stay = "stays" if len(entries) == 1 else "stay"
     changed = typed_here("tokens", make=f", or run `make tokens` if you have changed {place}", otherwise="")
     return (
-        f"{counted(len(each), 'figure')} {stay} white in dark mode, because of colours that are not in {place}: "
-        f"{listed(each)}. Take colours from the style (C0, plt.rcParams){changed}"
+        f"{counted(len(entries), 'figure')} {stay} white in dark mode, because of colours that are not in {place}: "
+        f"{listed(entries)}. Take colours from the style (C0, plt.rcParams){changed}"
     )

@@ -59,8 +59,8 @@ def state(path: str, aspect: str) -> State:
 
 def hash_of(path: str | os.PathLike[str]) -> str | None:
     """Hash a file's bytes; None if it isn't a regular file: a pipe or a device may never end."""
-    found = state(os.fspath(path), "content")
-    return found if isinstance(found, str) and len(found) == _HASH_LENGTH else None
+    content = state(os.fspath(path), "content")
+    return content if isinstance(content, str) and len(content) == _HASH_LENGTH else None
 
 
 def digest(data: bytes) -> str:
@@ -78,8 +78,8 @@ def module_in(names: Collection[str], name: str, names_in: Callable[[str], Colle
         for suffix in _SUFFIXES:
             if f"__init__{suffix}" in inits:
                 return f"{name}/__init__{suffix}"
-    found = next((f"{name}{suffix}" for suffix in _SUFFIXES if f"{name}{suffix}" in names), None)
-    return found or (f"{name}/" if name in names else None)
+    file = next((f"{name}{suffix}" for suffix in _SUFFIXES if f"{name}{suffix}" in names), None)
+    return file or (f"{name}/" if name in names else None)
 
 
 def _content(path: str, _: str) -> State:
@@ -118,8 +118,8 @@ def _distributions(path: str, _: str) -> State:
     return digest("\0".join(sorted(names)).encode("utf-8", "surrogatepass"))
 
 
-def _kind(found: os.stat_result) -> str:
-    mode = found.st_mode
+def _kind(status: os.stat_result) -> str:
+    mode = status.st_mode
     if stat.S_ISREG(mode):
         return "file"
     return "folder" if stat.S_ISDIR(mode) else "link" if stat.S_ISLNK(mode) else "other"
@@ -189,12 +189,12 @@ def named(path: str, root: str) -> str:
 
     A name that isn't UTF-8 is stored as bytes after a NUL, which no path contains.
     """
-    shown = os.curdir if path == root else path.removeprefix(f"{root}{os.sep}")
+    relative = os.curdir if path == root else path.removeprefix(f"{root}{os.sep}")
     try:
-        shown.encode()
+        relative.encode()
     except UnicodeEncodeError:
-        return "\0" + os.fsencode(shown).decode("latin-1")
-    return shown.replace(os.sep, "/")
+        return "\0" + os.fsencode(relative).decode("latin-1")
+    return relative.replace(os.sep, "/")
 
 
 def path_of(name: str, root: str | os.PathLike[str]) -> str:
