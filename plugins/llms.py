@@ -41,9 +41,9 @@ class Copy(Writing):
         return f"![{alt}]({quote(node.attributes.get('src') or '', safe=':/?&=#%')})"
 
 
-def _fenced(part: Code) -> str:
+def _fenced(code: Code) -> str:
     """Return a block of code, and below it what it prints."""
-    blocks = [(part.block.language, part.block.text), *([("text", part.shown)] if part.shown else [])]
+    blocks = [(code.block.language, code.block.text), *([("text", code.shown)] if code.shown else [])]
     fences = [(fence_for(text), language, text.strip("\n")) for language, text in blocks]
     return "\n\n".join(f"{fence}{language}\n{text}\n{fence}" for fence, language, text in fences)
 
@@ -86,9 +86,9 @@ class Copies(FileGenerator):
             topic = plain(names.get(article.category.name, article.category.name))
             by_topic[topic].append(f"- [{plain(article.title)}]({site}/{quote(path)}){about}")
         subtitle = plain(self.settings.get("SITESUBTITLE") or "")
-        told = [f"# {plain(self.settings['SITENAME'])}", *([f"> {subtitle}"] if subtitle else [])]
-        told += [f"## {topic}\n\n" + "\n".join(lines) for topic, lines in by_topic.items()]
-        write_atomically(Path(self.output_path, save_as), ("\n\n".join(told) + "\n").encode())
+        paragraphs = [f"# {plain(self.settings['SITENAME'])}", *([f"> {subtitle}"] if subtitle else [])]
+        paragraphs += [f"## {topic}\n\n" + "\n".join(lines) for topic, lines in by_topic.items()]
+        write_atomically(Path(self.output_path, save_as), ("\n\n".join(paragraphs) + "\n").encode())
 
     def _write_copy(self, article: Any, path: str, site: str) -> None:
         reading = figures.run.readings.get(article) if figures.run else None

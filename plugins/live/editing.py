@@ -81,9 +81,9 @@ class Listening:
         heard = type(signal).receivers_for(signal, sender)
         return [receiver if declaration_of(receiver) else partial(self._call, receiver) for receiver in heard]
 
-    def _call(self, receiver: Any, *given: Any, **named: Any) -> Any:
+    def _call(self, receiver: Any, *arguments: Any, **named: Any) -> Any:
         with watching_text(receiver) as touches:
-            answer = receiver(*given, **named)
+            answer = receiver(*arguments, **named)
         if touches():
             self.touching.append(receiver)
         return answer
@@ -123,8 +123,8 @@ class AsRead:
 
 
 def _attributes(article: Any) -> dict[str, Any]:
-    own = {name: value for name, value in vars(article).items() if name not in APART}
-    return {**own, "metadata": dict(article.metadata)}
+    attributes = {name: value for name, value in vars(article).items() if name not in APART}
+    return {**attributes, "metadata": dict(article.metadata)}
 
 
 def _plain(value: Any) -> Any:
@@ -189,8 +189,8 @@ class LastBuild:
             for generator in self._generators
             if article in self._raw and isinstance(generator, ArticlesGenerator)
         )
-        raw, known = self._read(article, generator), self._raw[article]
-        if not raw.is_as(known):
+        raw, before = self._read(article, generator), self._raw[article]
+        if not raw.is_as(before):
             raise WholeBuildError("its header has changed, or it shows different files")
         self._raw[article] = raw
         return self._replace([article])
@@ -229,10 +229,10 @@ class LastBuild:
         """Have plugins process articles again, and write all that shows them, some other pages, or some figures."""
         before = self._frames()
         for article in articles:
-            known = _attributes(article)
+            attributes = _attributes(article)
             self._raw[article].put_in(article)
             self._do(article)
-            if self._has_strangers and _attributes(article) != known:
+            if self._has_strangers and _attributes(article) != attributes:
                 raise WholeBuildError("another plugin may have read what else has changed")
         for memo in (Content.get_content, Content.get_summary):
             memo.cache.clear()

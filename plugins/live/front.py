@@ -58,10 +58,10 @@ def in_one_line(saved: Collection[Path], built: Mapping[str, Any], seconds: floa
     """Return one line: what was saved, what has changed on the site, and how long it took."""
     # A folder is new, or its list of files has changed: the files themselves are more informative.
     names = sorted(map(_shown, [path for path in saved if not path.is_dir()] or saved))
-    what = f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0] if names else "the site"
+    subject = f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0] if names else "the site"
     kinds = [_kind(path, built["articles"]) for path in built["changed"]]
     counts = [_counted(kinds.count(kind), kind) for kind in KINDS if kind in kinds] or ["no changes"]
-    return f"{what}: {', '.join(counts)}, {seconds:.2f} s"
+    return f"{subject}: {', '.join(counts)}, {seconds:.2f} s"
 
 
 def count(problems: Sequence[Mapping[str, Any]]) -> str:
@@ -99,7 +99,7 @@ def _kind(path: str, articles: Collection[str]) -> str:
     if path in articles:
         return "article"
     endings = {"other page": PAGES, "picture": PICTURES, "style sheet": (".css",)}
-    return next((kind for kind, known in endings.items() if path.lower().endswith(known)), "other file")
+    return next((kind for kind, suffixes in endings.items() if path.lower().endswith(suffixes)), "other file")
 
 
 def _counted(number: int, thing: str) -> str:
