@@ -64,16 +64,18 @@ def add(commands: Any) -> None:
     differing.set_defaults(run=lambda chosen: _module("diff").run(chosen))
     for name, (package, does) in HANDED_ON.items():
         # Its options are parsed by the program itself
-        one = commands.add_parser(name, help=does, add_help=False, prefix_chars="\0")
-        one.add_argument("arguments", nargs="*")
-        one.set_defaults(run=lambda chosen, package=package: _hand_on(package, chosen.command, chosen.arguments))
+        command = commands.add_parser(name, help=does, add_help=False, prefix_chars="\0")
+        command.add_argument("arguments", nargs="*")
+        command.set_defaults(run=lambda chosen, package=package: _hand_on(package, chosen.command, chosen.arguments))
 
 
 def diff_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `unrolled diff`."""
-    what = "a folder with a built site, or a commit"
-    parser.add_argument("--from", dest="before", metavar="SITE", default="", help=f"{what} (the main branch)")
-    parser.add_argument("--to", dest="after", metavar="SITE", default="", help=f"{what} (your files as they are)")
+    site_or_commit = "a folder with a built site, or a commit"
+    parser.add_argument("--from", dest="before", metavar="SITE", default="", help=f"{site_or_commit} (the main branch)")
+    parser.add_argument(
+        "--to", dest="after", metavar="SITE", default="", help=f"{site_or_commit} (your files as they are)"
+    )
     parser.add_argument("--page", default="diff.html", help="where the page is written (diff.html)")
     parser.add_argument("--open", action="store_true", help="open it in the browser")
     _add_settings(parser)
@@ -92,9 +94,9 @@ def _article(chosen: argparse.Namespace) -> int:
     if problem := missing(chosen.settings):
         return _told(problem)
     kind = "page" if chosen.page else "article"
-    said = {"TITLE": chosen.title, "KIND": kind, "CATEGORY": chosen.category, "ARTICLE_LANG": chosen.lang}
-    said |= {name: value for name in ("PORT",) if (value := os.environ.get(name))}  # make passes on what was typed
-    return _told(_module("article").begin(chosen.settings, None, said))
+    values = {"TITLE": chosen.title, "KIND": kind, "CATEGORY": chosen.category, "ARTICLE_LANG": chosen.lang}
+    values |= {name: value for name in ("PORT",) if (value := os.environ.get(name))}  # make passes on what was typed
+    return _told(_module("article").begin(chosen.settings, None, values))
 
 
 def _diagram(chosen: argparse.Namespace) -> int:

@@ -32,7 +32,7 @@ def begin(folder: str, title: str | None) -> str | None:
     place = Path(folder).resolve()  # before anything is created: missing/.. is this folder, but exists only afterwards
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         return f"new: {folder} already exists and isn't empty. Choose another folder"
-    said = {
+    values = {
         "title": title or place.name.replace("-", " ").replace("_", " ").capitalize(),
         "author": _author(),
         "timezone": _timezone(),
@@ -44,12 +44,12 @@ def begin(folder: str, title: str | None) -> str | None:
         target = place.joinpath(*parts)
         text = source.read_text("utf-8")
         try:
-            create(target, text if parts[0] in PLAIN else text.format(**said))
+            create(target, text if parts[0] in PLAIN else text.format(**values))
         except OSError as problem:
             return f"new: can't write {os.path.relpath(target)}: {problem.strerror}. Choose another folder"
         print(os.path.relpath(target))
-    shown = os.path.relpath(place)
-    print(f"\nNext: cd {shown} && make serve")
+    relative = os.path.relpath(place)
+    print(f"\nNext: cd {relative} && make serve")
     return None
 
 
@@ -85,9 +85,9 @@ def add_to(settings: str) -> str | None:
         lines += [f'PLUGINS = [*PLUGINS, "{PLUGIN}"]']
     lines += ["FIGURES_INLINE = True  # puts drawings into the page itself, so that they follow its dark mode"]
     lines += [FILTER.replace("[(", "[*LOG_FILTER, (") if "LOG_FILTER" in assigned else FILTER]
-    whole = text.rstrip("\n") + "\n".join(lines) + "\n"
+    new_text = text.rstrip("\n") + "\n".join(lines) + "\n"
     try:
-        write_atomically(place.resolve(), whole.encode(), stat.S_IMODE(place.stat().st_mode))  # a link stays one
+        write_atomically(place.resolve(), new_text.encode(), stat.S_IMODE(place.stat().st_mode))  # a link stays one
     except OSError as problem:
         return (
             f"add: can't write {settings}: {problem.strerror}. It is unchanged: run this again once it can be written"

@@ -76,13 +76,13 @@ def jobs_folder(store: Path) -> Iterator[Path]:
 
 
 def _remove_leftovers(store: Path) -> None:
-    for left in store.glob("jobs-*"):
-        with suppress(OSError), _locked(left, only_if_free=True):  # locked: another build is running; or already gone
-            shutil.rmtree(left)
-    for left in store.glob(f"*/**/{BESIDE}*"):
+    for jobs in store.glob("jobs-*"):
+        with suppress(OSError), _locked(jobs, only_if_free=True):  # locked: another build is running; or already gone
+            shutil.rmtree(jobs)
+    for file in store.glob(f"*/**/{BESIDE}*"):
         with suppress(OSError):
-            if time.time() - left.stat().st_mtime > WRITING_S:
-                left.unlink()
+            if time.time() - file.stat().st_mtime > WRITING_S:
+                file.unlink()
 
 
 @contextmanager
@@ -265,9 +265,9 @@ class WarmServer:
     def _lost(self, *why: str) -> LostError:
         assert self._log
         self._log.seek(0)
-        said = last_lines(self._log.read().decode("utf-8", "replace"))
+        lines = last_lines(self._log.read().decode("utf-8", "replace"))
         self.close()
-        return LostError(self._has_worked, *why, *said)
+        return LostError(self._has_worked, *why, *lines)
 
 
 LOOK_S = 0.01
