@@ -81,9 +81,9 @@ def note(console: Any, text: str, later: str = "") -> None:
 
 def noted() -> list[str]:
     """Return the notes since the last call."""
-    known = [*_notes]
+    notes = [*_notes]
     _notes.clear()
-    return known
+    return notes
 
 
 class ContentError(ValueError):
@@ -223,8 +223,8 @@ class Hearing:
         """Stop recording."""
         self._stack.close()
         printed = [Printed(self._out.getvalue()), Printed(self._errors.getvalue(), is_error=True)]
-        self.unlogged = [*self._warnings, *(it for it in printed if it.text)]
-        self.messages = [*(_logged(*known) for known in self._records), *self.unlogged]
+        self.unlogged = [*self._warnings, *(stream for stream in printed if stream.text)]
+        self.messages = [*(_logged(*record) for record in self._records), *self.unlogged]
 
     def _heard(self, *arguments: Any, **named: Any) -> logging.LogRecord:
         record = self._usual(*arguments, **named)
@@ -254,7 +254,7 @@ def plain(value: Any) -> Any:
     if type(value) is tuple:
         return tuple(map(plain, value))
     if type(value) is dict and all(type(name) is str for name in value):
-        return {name: plain(each) for name, each in value.items()}
+        return {name: plain(item) for name, item in value.items()}
     try:
         path, text = getattr(value, "source_path", None), str(value)
     except Exception:  # of any kind: a message must not cost a build

@@ -33,22 +33,22 @@ def look_at_folders(pelican: Any) -> None:
     """
     content = Path(pelican.settings["PATH"]).resolve()
     for place in unnamed(content):
-        what = "skipped, because its name isn't UTF-8 and can't be part of a URL"
-        tell([Finding(ERROR, readable(from_root(place, content.parent)), 1, what, "rename it")])
+        message = "skipped, because its name isn't UTF-8 and can't be part of a URL"
+        tell([Finding(ERROR, readable(from_root(place, content.parent)), 1, message, "rename it")])
     pelican.settings["IGNORE_FILES"] = [*pelican.settings["IGNORE_FILES"], NO_UTF_8]
     for link in loops(content):
-        what = f"skipped, because this symbolic link leads back to {from_root(link.resolve(), content.parent)}"
-        tell([Finding(ERROR, from_root(link, content.parent), 1, what, "remove the link")])
+        message = f"skipped, because this symbolic link leads back to {from_root(link.resolve(), content.parent)}"
+        tell([Finding(ERROR, from_root(link, content.parent), 1, message, "remove the link")])
         pelican.settings["IGNORE_FILES"] = [*pelican.settings["IGNORE_FILES"], link.name]
 
 
 def unnamed(folder: Path) -> list[Path]:
     """Find the files and folders inside a folder whose names aren't UTF-8, without going into such folders."""
-    found: list[Path] = []
+    paths: list[Path] = []
     for above, folders, files in os.walk(folder):
-        found += [Path(above, name) for name in (*folders, *files) if readable(name) != name]
+        paths += [Path(above, name) for name in (*folders, *files) if readable(name) != name]
         folders[:] = [name for name in folders if readable(name) == name]
-    return sorted(found)
+    return sorted(paths)
 
 
 def loops(folder: Path) -> Iterator[Path]:
@@ -110,10 +110,10 @@ def _waiting(articles: Sequence[Read]) -> Iterator[datetime]:
 
 def _say(waiting: Sequence[datetime]) -> None:
     """Report how many are scheduled, and until when; for today, with the time."""
-    first, *others = waiting
+    first, *rest = waiting
     is_today = first.date() == datetime.now(first.tzinfo).date()
     when = f"today at {first:%H:%M}" if is_today else f"on {first.day} {first:%B %Y}"
-    some = f"{len(waiting)} articles are scheduled, the first due" if others else "1 article is scheduled, due"
+    some = f"{len(waiting)} articles are scheduled, the first due" if rest else "1 article is scheduled, due"
     note(console, f"{some} {when}")
 
 

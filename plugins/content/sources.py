@@ -77,7 +77,7 @@ def header_in(lines: Iterable[str]) -> Header:
     first = next(rest, "")
     try:
         if (entries := front_matter(chain((first,), rest))) is not None:
-            return Header(tuple(Field(it.key, one_line(it.value), it.line) for it in entries))
+            return Header(tuple(Field(entry.key, one_line(entry.value), entry.line) for entry in entries))
     except ContentError:
         return Header(())
     fields: list[Field] = []
@@ -191,12 +191,12 @@ def read_again(content: Any) -> Read:
 def skipped_of(context: Mapping[str, Any]) -> list[tuple[str, Header]]:
     """List the sources that Pelican couldn't use, by name, each with its header."""
     content = Path(context["PATH"]).resolve()
-    names = sorted(name for name, known in context["generated_content"].items() if known is None)
+    names = sorted(name for name, item in context["generated_content"].items() if item is None)
     return [(f"{content.name}/{name}", header_of(content / name)) for name in names if (content / name).is_file()]
 
 
 def read_of(context: Mapping[str, Any]) -> list[Read]:
     """List all articles and pages that Pelican has read, in the order of their sources."""
-    known = {content for content in context["generated_content"].values() if content and content.source_path}
+    contents = {content for content in context["generated_content"].values() if content and content.source_path}
     root = Path(context["PATH"]).resolve().parent
-    return [Read(content, root) for content in sorted(known, key=lambda content: str(content.source_path))]
+    return [Read(content, root) for content in sorted(contents, key=lambda content: str(content.source_path))]
