@@ -38,10 +38,12 @@ def unread(articles: Sequence[Read], environment: Any, settings: Mapping[str, An
     words = _in_templates(environment) | _in_code(settings)
     for name, places in unknown.items():
         if words.isdisjoint((name, EVERY)):
-            (article, field), *others = places
-            what = f"no template, plugin or setting of this site reads {field.key}:, so it has no effect"
-            more = f", here and in {counted(len(others), 'other place')}" if others else ""
-            yield Finding(NOTE, article.file, field.line, what + more, "remove the line, unless you need it elsewhere")
+            (article, field), *rest = places
+            message = f"no template, plugin or setting of this site reads {field.key}:, so it has no effect"
+            more = f", here and in {counted(len(rest), 'other place')}" if rest else ""
+            yield Finding(
+                NOTE, article.file, field.line, message + more, "remove the line, unless you need it elsewhere"
+            )
 
 
 def _in_templates(environment: Any) -> set[str]:
@@ -59,8 +61,8 @@ def _in_template(environment: Any, source: str) -> frozenset[str]:
     """Return the names and the words of strings that a template has in its expressions."""
     tokens = [value for _, kind, value in environment.lex(source) if kind in ("name", "string", "operator")]
     words = {word for token in tokens for word in WORD.findall(token)}
-    for said in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if said[:2] == ("metadata", ".") and said[2] in ("items", "keys", "values"):
+    for trio in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if trio[:2] == ("metadata", ".") and trio[2] in ("items", "keys", "values"):
             words.add(EVERY)
     return frozenset(words)
 

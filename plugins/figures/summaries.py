@@ -27,22 +27,22 @@ class ProseSummary:
     def __call__(self, siteurl: str) -> str:
         """Return the summary; like Pelican, compute it once for each URL of the site."""
         html = html_of(self._content)
-        asked = siteurl, self._content.get_siteurl(), html
-        if asked not in self.known:
+        key = siteurl, self._content.get_siteurl(), html
+        if key not in self.known:
             prose = copy(self._content)
             del prose.get_summary
             above, *below = MORE.split(html, maxsplit=1)
             put_html(prose, for_summary(above))
             if below:
                 prose.settings = {**prose.settings, "SUMMARY_MAX_LENGTH": None, "SUMMARY_MAX_PARAGRAPHS": None}
-            self.known[asked] = str(prose.get_summary(siteurl))
-        return self.known[asked]
+            self.known[key] = str(prose.get_summary(siteurl))
+        return self.known[key]
 
 
 def summarise(content: Content) -> None:
     """Have Pelican make a summary from an article's prose if the author didn't write one."""
     html = html_of(content)
-    if "summary" not in content.metadata and (any(it in html for it in UNSAID) or MORE.search(html)):
+    if "summary" not in content.metadata and (any(sign in html for sign in UNSAID) or MORE.search(html)):
         content.get_summary = ProseSummary(content)
 
 
@@ -50,8 +50,8 @@ def forget_memos(contents: Collection[Content]) -> None:
     """Clear Pelican's caches: another plugin that read `.content` early would hide what was written since."""
     for memo in (Content.get_content, Content.get_summary):
         cache = memo.cache
-        for known in [arguments for arguments in cache if arguments[0] in contents]:
-            del cache[known]
+        for cached in [arguments for arguments in cache if arguments[0] in contents]:
+            del cache[cached]
     for content in contents:
         if isinstance(prose := vars(content).get("get_summary"), ProseSummary):
             prose.known.clear()

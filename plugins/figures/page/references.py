@@ -60,9 +60,9 @@ class References:
         labels = {place: Label(label) for place, label in self._figures.items()}
         for equation in self._root.css(".equation[id]"):
             number = equation.css_first(".number")
-            said = escape(text_of(number)) if number else ""
-            words = self._language.gettext("Equation %(number)s", number=bare_number(said))
-            labels[equation.id or ""] = Label(words, said)
+            text = escape(text_of(number)) if number else ""
+            words = self._language.gettext("Equation %(number)s", number=bare_number(text))
+            labels[equation.id or ""] = Label(words, text)
         for heading in self._root.css("h1[id], h2[id], h3[id], h4[id], h5[id], h6[id]"):
             title = self._language.gettext("Section “%(title)s”", title=words_of(heading))
             labels.setdefault(heading.id or "", Label(title, is_title=True))
@@ -89,10 +89,10 @@ class References:
 
     def _missing(self, kind: str, name: str) -> AddressError:
         names = [_name(kind, place) for place in self._labels if _kind(place) == kind]
-        what, known, none = KINDS[kind]
+        noun, listing, none = KINDS[kind]
         near = get_close_matches(name, names, n=3)
-        advice = f"did you mean {' or '.join(near)}?" if near else f"{known} {', '.join(names)}" if names else none
-        return AddressError(f"this article has no {what} {name!r}", advice)
+        advice = f"did you mean {' or '.join(near)}?" if near else f"{listing} {', '.join(names)}" if names else none
+        return AddressError(f"this article has no {noun} {name!r}", advice)
 
 
 def _kind(place: str) -> str:
