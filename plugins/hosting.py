@@ -57,14 +57,15 @@ def headers_file(root: str, kept: Sequence[str], policy: Mapping[str, str] = {})
     """
     rules = {f"{root}/*": headers(policy), **{f"{root}/{path}": {"Cache-Control": KEPT} for path in kept}}
     return "".join(
-        f"{path}\n" + "".join(f"  {name}: {value}\n" for name, value in said.items()) for path, said in rules.items()
+        f"{path}\n" + "".join(f"  {name}: {value}\n" for name, value in fields.items())
+        for path, fields in rules.items()
     )
 
 
 def nginx(host: str, root: str = "", theme: str = "theme", policy: Mapping[str, str] = {}) -> str:
     """Return the same for nginx. A location with headers of its own would send no others, so a `map` is used."""
     endings = "|".join(ending.removeprefix(".") for ending in (*MINIFIERS, *FONTS))
-    said = "".join(f'    add_header {name} "{value}" always;\n' for name, value in headers(policy).items())
+    lines = "".join(f'    add_header {name} "{value}" always;\n' for name, value in headers(policy).items())
     return f"""\
 map $uri $caching {{
     default "{ASKED_FOR}";
@@ -83,7 +84,7 @@ server {{
     gzip_types text/css text/plain application/javascript application/json application/xml application/atom+xml
         application/rss+xml image/svg+xml;
 
-{said}    add_header Cache-Control $caching always;
+{lines}    add_header Cache-Control $caching always;
 }}
 """
 
@@ -116,8 +117,8 @@ def _write_headers(pelican: Any) -> None:
     if save_as := settings.get("HEADERS_SAVE_AS"):
         kept = [posixpath.join(settings["THEME_STATIC_DIR"], path) for path in assets.hashed]
         policy = {**policy_of(settings), **settings.get("CONTENT_SECURITY_POLICY", {})}
-        said = headers_file(_path(settings["SITEURL"]), kept, policy)
-        write_atomically(Path(pelican.output_path, save_as), said.encode())
+        text = headers_file(_path(settings["SITEURL"]), kept, policy)
+        write_atomically(Path(pelican.output_path, save_as), text.encode())
 
 
 def _writer(_pelican: Any) -> type[HostWriter]:

@@ -81,7 +81,7 @@ def striped(
     printed when its result is used.
     """
     count = 1 if _is_child else min(children, len(jobs) // max(least, 1))
-    found: dict[int, Finished[Value] | None] = {}
+    results: dict[int, Finished[Value] | None] = {}
     next_one = 0
     if count > 1:
         stripes = [_Stripe(range(first, len(jobs), count)) for first in range(count)]
@@ -90,9 +90,9 @@ def striped(
                 for stripe in stripes:
                     stripe.start(jobs, do)
             for number, finished in _heard(stripes):
-                found[number] = finished
-                while next_one in found:
-                    yield found.pop(next_one) or Finished(again=_later(do, jobs[next_one]))
+                results[number] = finished
+                while next_one in results:
+                    yield results.pop(next_one) or Finished(again=_later(do, jobs[next_one]))
                     next_one += 1
         except OSError as problem:  # no more processes, or not enough memory for one
             _say_once(f"building in one process, because no other can be started: {problem.strerror}")
@@ -102,7 +102,7 @@ def striped(
         if any(stripe.is_lost for stripe in stripes):
             _say_once(LOST)
     for number in range(next_one, len(jobs)):
-        yield found.get(number) or Finished(again=_later(do, jobs[number]))
+        yield results.get(number) or Finished(again=_later(do, jobs[number]))
 
 
 def _later(do: Callable[[Job], Value], job: Job) -> Callable[[], Value]:

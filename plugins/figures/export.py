@@ -91,9 +91,9 @@ def dark_colours(settings: Settings) -> dict[str, str]:
     return {token.light: token.dark for token in tokens(settings).values()}
 
 
-def _check(option: str, value: str, known: Collection[str]) -> None:
-    if value not in known:
-        raise FigureError(f"--{option} {value or 'is empty'}: write {one_of(known)}")
+def _check(option: str, value: str, choices: Collection[str]) -> None:
+    if value not in choices:
+        raise FigureError(f"--{option} {value or 'is empty'}: write {one_of(choices)}")
 
 
 def _scale(text: str) -> float:
@@ -106,19 +106,19 @@ def _scale(text: str) -> float:
     return scale
 
 
-def exported(order: Order, asked: Mapping[str, tuple[Request, Reference]], settings: Settings) -> Iterator[str]:
+def exported(order: Order, figures: Mapping[str, tuple[Request, Reference]], settings: Settings) -> Iterator[str]:
     """Render figures by name, write their files and list them; raise FigureError at the end if any failed."""
     saving = order.saving(settings)
     folder = order.folder or settings.root / FOLDER
     _open(folder, settings)
-    requests = {request.name: replace(request, saving=saving) for request, _ in asked.values()}
+    requests = {request.name: replace(request, saving=saving) for request, _ in figures.values()}
     settings.store.mkdir(parents=True, exist_ok=True)
     failed: list[str] = []
     with tempfile.TemporaryDirectory(prefix="export-", dir=settings.store) as apart:
         store = Store(Path(apart))
         rendered = pool.render(list(requests.values()), settings, store, Present(settings))
         outcomes = dict(zip(requests, rendered, strict=True))
-        for name, (request, reference) in asked.items():
+        for name, (request, reference) in figures.items():
             outcome: Record | RenderError = outcomes[request.name]
             figure = figure_of(reference, request, outcome, settings)
             if isinstance(figure, Failure):
