@@ -9,8 +9,8 @@ def register() -> None:
     try:
         from .hooks import connect
     except ModuleNotFoundError as problem:
-        name, own = problem.name or "", __name__.rpartition(".")[0]
-        advice = f"copy the whole folder {own}/" if name.startswith(f"{own}.") else f"python -m pip install {name}"
+        name, base = problem.name or "", __name__.rpartition(".")[0]
+        advice = f"copy the whole folder {base}/" if name.startswith(f"{base}.") else f"python -m pip install {name}"
         raise SystemExit(f"{__name__} needs the module {name}, which is not installed: {advice}") from problem
 
     connect()

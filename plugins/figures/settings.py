@@ -145,11 +145,11 @@ class Settings:
 
 def _kit(root: Path) -> Path:
     """Return the folder of the kit: the site's own, or the installed one, which isn't imported."""
-    own = root / "diagrams" / KIT
-    if own.is_dir() or not any(metadata.distributions(name=KIT)):
-        return own
+    folder = root / "diagrams" / KIT
+    if folder.is_dir() or not any(metadata.distributions(name=KIT)):
+        return folder
     spec = find_spec(KIT)
-    return Path(spec.origin).parent if spec and spec.origin else own
+    return Path(spec.origin).parent if spec and spec.origin else folder
 
 
 def _asks_system(settings: Mapping[str, Any]) -> bool:

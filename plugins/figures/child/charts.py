@@ -29,9 +29,9 @@ def figure_of_chart(chart: Any, line: int) -> Any:
     try:
         pixels = plt.imread(io.BytesIO(_png(chart, library)))
     except (ImportError, ValueError, RuntimeError) as problem:
-        what = f"this chart of {library.capitalize()} can't be drawn: {str(problem).strip().partition(chr(10))[0]}"
+        message = f"this chart of {library.capitalize()} can't be drawn: {str(problem).strip().partition(chr(10))[0]}"
         browser = ", and have Chrome or Chromium installed" if library == "plotly" else ""
-        raise NothingDrawnError(what, line, f"run python -m pip install {NEEDS[library]}{browser}") from problem
+        raise NothingDrawnError(message, line, f"run python -m pip install {NEEDS[library]}{browser}") from problem
     height, width = (side / SCALE / PX_PER_INCH for side in pixels.shape[:2])
     # matplotlib forgets layout="none" when it saves the figure, and then lays the picture out as if it were a plot.
     figure = plt.figure(figsize=(width, height), layout=PlaceHolderLayoutEngine(True, False))

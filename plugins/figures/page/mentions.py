@@ -31,9 +31,9 @@ ASSERTION = re.compile(r"^\s*<!-- assert (?P<condition>.+?) -->\s*$")
 def claims_in(prose: Iterable[tuple[int, str]], pattern: str) -> Iterator[tuple[int, Match[str]]]:
     """Find the claims in an article's lines that match a pattern; text between backticks is code, and doesn't count."""
     for line, text in prose:
-        for found in re.finditer(pattern, text):
-            if text[: found.start()].count("`") % 2 == 0:
-                yield line, found
+        for match in re.finditer(pattern, text):
+            if text[: match.start()].count("`") % 2 == 0:
+                yield line, match
 
 
 class Mention(InlineProcessor):

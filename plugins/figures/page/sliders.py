@@ -64,10 +64,10 @@ def file_of_frames(
     It is next to the picture that a page shows.
     """
     slider = stops.slider
-    told = {"values": slider.values, "words": words_of(slider.values, language), "frames": frames}
-    data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    contents = {"values": slider.values, "words": words_of(slider.values, language), "frames": frames}
+    data = json.dumps(contents, ensure_ascii=False, separators=(",", ":"))
     address = urlsplit(source).path
     url = data_path(posixpath.splitext(address)[0], slider.name, hashlib.sha256(data.encode()).hexdigest())
-    folder = posixpath.dirname(next(it.route.name for it in slider.frames if it))
+    folder = posixpath.dirname(next(frame.route.name for frame in slider.frames if frame))
     path = posixpath.join(settings.folder, folder, unquote(posixpath.basename(url)))
     return path, data, url
