@@ -60,11 +60,11 @@ def read_regular(path: str | os.PathLike[str]) -> bytes:
     """Read a regular file: a pipe may never end, and a huge file isn't ours; raise OSError for these."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
             raise OSError(f"{path} is not a regular file, or is too large")
         # Without a file object, which would take longer than the rest: builds read thousands of small files.
-        data = os.read(handle, found.st_size + 1)
+        data = os.read(handle, status.st_size + 1)
         while len(data) < LARGEST and (more := os.read(handle, _MORE)):  # it is growing, or has no size
             data += more
         return data

@@ -46,12 +46,12 @@ def adopt_orphans() -> None:
 
 def children(pid: int) -> list[int]:
     """Return the running child processes of a process; none if that can't be found out."""
-    found: list[int] = []
+    pids: list[int] = []
     with suppress(OSError):
         for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208  (ten times a second)
             with open(f"/proc/{pid}/task/{thread}/children", "rb") as file:  # noqa: PTH123
-                found += map(int, file.read().split())
-    return found
+                pids += map(int, file.read().split())
+    return pids
 
 
 def family(pid: int) -> Iterator[int]:

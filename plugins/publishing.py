@@ -12,14 +12,14 @@ from .messages import typed_here
 
 def address() -> str:
     """Return the site's URL from the environment variable SITEURL; raise SystemExit if it isn't a URL."""
-    said = os.environ.get("SITEURL", "").rstrip("/")
-    if not said.startswith(("http://", "https://")):
+    url = os.environ.get("SITEURL", "").rstrip("/")
+    if not url.startswith(("http://", "https://")):
         command = typed_here("publish", make="make publish", otherwise="pelican content -s publishconf.py")
         raise SystemExit(
-            f"SITEURL is {said!r}, but a published site needs its own URL, "
+            f"SITEURL is {url!r}, but a published site needs its own URL, "
             f"for example: SITEURL=https://example.org/blog {command}"
         )
-    return said
+    return url
 
 
 STRICT = "warning"

@@ -59,8 +59,8 @@ class Renewable(Generic[Made]):
     """
 
     def __init__(self, make: Callable[[], Made]) -> None:
-        other = make()
-        shared = dict(_reached(other))  # the objects themselves too, or their ids could be reused
+        twin = make()
+        shared = dict(_reached(twin))  # the objects themselves too, or their ids could be reused
         self._made = make()
         self._put_back: list[Callable[[], None]] = []
         for value in list(_reached(self._made, shared).values()):

@@ -69,10 +69,10 @@ class Store:
         if key in self._new:
             return self._new[key][1]
         query = "SELECT used, digest, data FROM entries WHERE key = ?"
-        found = self._asked(lambda database: database.execute(query, (key,)).fetchone())
-        if not found:
+        row = self._asked(lambda database: database.execute(query, (key,)).fetchone())
+        if not row:
             return None
-        used, digest, data = found
+        used, digest, data = row
         if not isinstance(data, bytes) or digest != _digest(key, data):
             return None
         if not isinstance(used, int) or not 0 <= self._build - used < OFTEN:
