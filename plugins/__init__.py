@@ -51,12 +51,12 @@ def is_listed(name: str, settings: Mapping[str, Any]) -> bool:
     package. `"building.pages"` and the like are parts of a plugin, which may also be listed alone.
     """
     listed = settings["PLUGINS"]
-    whole = {__name__, __name__.rpartition(".")[2]} if name == PLUGIN else set()
+    package_names = {__name__, __name__.rpartition(".")[2]} if name == PLUGIN else set()
     if listed is None:
-        return bool(whole)
+        return bool(package_names)
     plugin = name.partition(".")[0]
-    own = {name, plugin} if plugin in WHOLE else {name}
-    return not {*(f"{__name__}.{it}" for it in own), *whole}.isdisjoint(map(str, listed))
+    names = {name, plugin} if plugin in WHOLE else {name}
+    return not {*(f"{__name__}.{entry}" for entry in names), *package_names}.isdisjoint(map(str, listed))
 
 
 def register() -> None:

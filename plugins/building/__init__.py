@@ -5,5 +5,5 @@ def register() -> None:
     """Connect all of it; the lock is the last, because it lets the next build in."""
     from . import output, pages, templates, unchanged
 
-    for part in (templates, pages, unchanged, output):
-        part.register()
+    for module in (templates, pages, unchanged, output):
+        module.register()

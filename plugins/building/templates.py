@@ -70,7 +70,7 @@ class Kept(BytecodeCache):
 def _keep(generator: Any) -> None:
     environment, settings = generator.env, generator.settings
     folder = Path(settings["CACHE_PATH"], FOLDER)
-    compiled.cache_of = lambda own: Kept(folder, own, OPTIONS)
+    compiled.cache_of = lambda own_environment: Kept(folder, own_environment, OPTIONS)
     # An extension may compile anything, so the source doesn't show whether the code is still valid.
     if environment.extensions.keys() - {InternationalizationExtension.identifier} or environment.bytecode_cache:
         return

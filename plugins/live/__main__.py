@@ -34,13 +34,13 @@ def main(arguments: Sequence[str] | None = None, prog: str = f"python -m {__pack
         "-p", "--port", type=int, default=8000, help="the port; if it is in use, the next free one (default: 8000)"
     )
     parser.add_argument("--open", action="store_true", help="open the site in a browser")
-    chosen, others = parser.parse_known_args(arguments)
+    chosen, rest = parser.parse_known_args(arguments)
 
     signal.signal(signal.SIGTERM, _interrupt)
     with suppress(KeyboardInterrupt):
         server = server_at(chosen.bind, chosen.port)
         settings = Path(chosen.settings).resolve()
-        Supervisor(settings, [*pelican_arguments(chosen), *others], server, chosen.bind, opens=chosen.open).run()
+        Supervisor(settings, [*pelican_arguments(chosen), *rest], server, chosen.bind, opens=chosen.open).run()
     return 0
 
 

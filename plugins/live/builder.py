@@ -80,8 +80,8 @@ class Builder:
             if order is not None:
                 self._is_saved.clear()
                 return order
-            if made := site.finish(self._is_saved.is_set, is_asked_for=is_asked_for):
-                self._say("finished", asdict(made))
+            if built := site.finish(self._is_saved.is_set, is_asked_for=is_asked_for):
+                self._say("finished", asdict(built))
                 site.tidy()
 
     def _listen(self) -> None:
