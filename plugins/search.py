@@ -177,8 +177,8 @@ class Search(FileGenerator):
         except NotMadeError as problem:
             log.error(f"can't build the search index\n    {problem}")
         except (EOFError, KeyError, TypeError, ValueError, gzip.BadGzipFile) as problem:
-            what = f"this version of Pagefind writes a format that isn't supported: {problem!r}"
-            log.error(f"can't split the search index\n    {what}; install the pinned version of pagefind_bin")
+            reason = f"this version of Pagefind writes a format that isn't supported: {problem!r}"
+            log.error(f"can't split the search index\n    {reason}; install the pinned version of pagefind_bin")
         except OSError as problem:
             log.error(f"can't write the search index\n    {problem}")
         finally:

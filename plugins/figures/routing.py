@@ -288,7 +288,7 @@ def _leads_out(parts: tuple[str, ...], folder: Path) -> bool:
 def _is_private(parts: Sequence[str], folder: Path) -> bool:
     """The kit and other packages, data, and names that start with an underscore contain no figures."""
     folders = accumulate(parts[:-1], os.path.join, initial=str(folder))
-    return any(part.startswith("_") for part in parts) or any(map(_holds_no_figure, list(folders)[1:]))
+    return any(name.startswith("_") for name in parts) or any(map(_holds_no_figure, list(folders)[1:]))
 
 
 def _holds_no_figure(folder: str) -> bool:

@@ -182,8 +182,8 @@ def run_one(*fonts: str) -> None:
 
 
 if __name__ == "__main__":
-    first, *others = sys.argv[1:]
+    first, *arguments = sys.argv[1:]
     if first == ONE:
-        run_one(*others)
+        run_one(*arguments)
     else:
-        serve(int(first), *others)
+        serve(int(first), *arguments)

@@ -76,9 +76,9 @@ class Kind:
         parts = list(inside.elts) if isinstance(inside, ast.Tuple) else [inside]
         name = _name_of(annotation.value)
         if name == "Literal":
-            return cls(name, tuple(part.value for part in parts if isinstance(part, ast.Constant)))
+            return cls(name, tuple(node.value for node in parts if isinstance(node, ast.Constant)))
         is_any_length = isinstance(parts[-1], ast.Constant) and parts[-1].value is ...
-        kinds = tuple(cls.of(part, aliases) for part in parts[: len(parts) - is_any_length])
+        kinds = tuple(cls.of(node, aliases) for node in parts[: len(parts) - is_any_length])
         if name == "Annotated":
             return kinds[0]
         if name in ("Union", "Optional"):
@@ -101,9 +101,9 @@ class Kind:
     def is_known(self) -> bool:
         """Return whether some text can be converted to it."""
         if self.name == "union":
-            return any(part.is_known for part in self.parts)
+            return any(kind.is_known for kind in self.parts)
         if self.name in ("list", "tuple", "fixed"):
-            return all(part.is_known for part in self.parts)
+            return all(kind.is_known for kind in self.parts)
         return self.name in (*_SAID, "Literal")
 
     def value(self, text: str) -> Any:
@@ -131,9 +131,9 @@ class Kind:
                 return self._entries(text)
         except (ValueError, _NotAllowedError):
             raise _NotAllowedError(self) from None
-        for part in sorted(self.parts, key=lambda part: bool(part.name == "str")) if name == "union" else ():
+        for kind in sorted(self.parts, key=lambda candidate: bool(candidate.name == "str")) if name == "union" else ():
             try:
-                return part.value(text)
+                return kind.value(text)
             except _NotAllowedError:
                 continue
         raise _NotAllowedError(self)
@@ -152,7 +152,7 @@ class Kind:
             values = [_yes(value) if isinstance(value, bool) else str(value) for value in self.parts]
             return " or ".join(filter(None, (", ".join(values[:-1]), values[-1])))
         if self.name in ("list", "tuple", "fixed"):
-            many = {_SAID.get(part.name, ("", "values"))[1] for part in self.parts}
+            many = {_SAID.get(kind.name, ("", "values"))[1] for kind in self.parts}
             several = many.pop() if len(many) == 1 else "values"
             return f"{len(self.parts)} {several}" if self.name == "fixed" else several
         return _SAID.get(self.name, (self.name, ""))[0]

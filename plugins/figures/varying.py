@@ -266,8 +266,8 @@ def _number(value: ast.expr) -> int | float | None:
 def chosen(vary: Vary, by_block: Sequence[Sequence[Literal]], takes: Sequence[str], script: str) -> Literal:
     """Choose the number that an image refers to: the only one with its name, or the one with the given index.
 
-    `found` are the numbers in the figure's own blocks, then those in the blocks above, which count if the name isn't in
-    the own blocks. `takes` are the parameters that the script's `draw` has as an alternative.
+    `by_block` are the numbers in the figure's own blocks, then those in the blocks above, which count if the name isn't
+    in the own blocks. `takes` are the parameters that the script's `draw` has as an alternative.
     """
     all_literals = [literal for block_literals in by_block for literal in block_literals]
     candidates = next(
