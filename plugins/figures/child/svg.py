@@ -256,11 +256,7 @@ def _turn(curve: list[float]) -> int | None:
     level = (QUARTER * across, 0, across, (1 - QUARTER) * down)
     steep = (0, QUARTER * down, (1 - QUARTER) * across, down)
     for is_level, wanted in ((True, level), (False, steep)):
-        if (
-            across
-            and down
-            and all(abs(is_at - expected) < 0.03 for is_at, expected in zip(curve, wanted, strict=False))
-        ):
+        if across and down and all(abs(is_at - target) < 0.03 for is_at, target in zip(curve, wanted, strict=False)):
             return int((across * down > 0) is is_level)
     return None
 
