@@ -87,16 +87,16 @@ class LayerStandIn:
     def __init_subclass__(cls, **options: Any) -> None:
         """Note that a `build` of the article's own has run, however it is called, so that it runs only once."""
         super().__init_subclass__(**options)
-        own = cls.__dict__.get("build")
-        if not (is_a(own, FunctionType) and is_of_article(own.__code__)):
+        method = cls.__dict__.get("build")
+        if not (is_a(method, FunctionType) and is_of_article(method.__code__)):
             return
 
-        @wraps(own)
+        @wraps(method)
         def build(self: Any, *args: Any, **kwargs: Any) -> Any:
             record = self.__dict__.get("_unrolled")
             if record is not None:
                 record.is_built = True
-            return own(self, *args, **kwargs)
+            return method(self, *args, **kwargs)
 
         build.is_own = True  # type: ignore[attr-defined]
         cls.build = build  # type: ignore[method-assign]
@@ -109,15 +109,15 @@ class LayerStandIn:
         kind = self._kind
         signature = signature_of_kind(kind)
         bound = signature.bind(site, args, kwargs, kind if kind != "Layer" else type(self).__name__)
-        given = bound.values.get("name")
-        name = given if is_a(given, str) else keras.name(type(self).__name__)
+        given_name = bound.values.get("name")
+        name = given_name if is_a(given_name, str) else keras.name(type(self).__name__)
         dtype = bound.values.get("dtype")
         policy = keras.policy if dtype is None else policy_of(dtype)
         record = self._record(kind, bound, name, policy)
         record.block, record.within = keras.graph.running, keras.within
         object.__setattr__(self, "_unrolled", record)
-        for each in WRAPPED:
-            inner = bound.values.get(each)
+        for argument in WRAPPED:
+            inner = bound.values.get(argument)
             if keras.is_layer(inner):
                 record.inside.append(_snapshot(inner._unrolled))
         keras.recorded.append(record)
@@ -125,8 +125,8 @@ class LayerStandIn:
             record.check_silent()
             if not holds_unknown(*(v for k, v in bound.values.items() if k not in TRAINING_ONLY)) and kind in known():
                 _try_kit(record)
-        for each in self.__dict__.values():  # set before super().__init__()
-            track(keras, record, each)
+        for value in self.__dict__.values():  # set before super().__init__()
+            track(keras, record, value)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Apply the layer to its inputs."""
@@ -168,34 +168,34 @@ class LayerStandIn:
     def _unrolled_shapes_of(self, function: Any, words: Any, shapes: Sequence[OpenShape], site: Site) -> Any:
         keras = current()
         with keras.graph.discarding(), keras.graph.application(self, ()) as application:
-            given = [KerasTensor(Value(Placeholder(each, None, site)), None) for each in shapes]
-            found = function(given[0] if len(given) == 1 else given, **words)
-            used = [each for each in application.units if isinstance(each, Operation)]
-        problem = find_unknown(found)
-        if problem is not None or any(not is_a(each, KerasTensor) for each in flat(found)):
-            self._unrolled_refuse(problem or unknown(text_of(found), "isn't a tensor"), site)
-        if len(used) < len(application.units) or any(it.layer.weight_shapes() for it in used):
+            inputs = [KerasTensor(Value(Placeholder(shape, None, site)), None) for shape in shapes]
+            outputs = function(inputs[0] if len(inputs) == 1 else inputs, **words)
+            used = [unit for unit in application.units if isinstance(unit, Operation)]
+        problem = find_unknown(outputs)
+        if problem is not None or any(not is_a(output, KerasTensor) for output in flat(outputs)):
+            self._unrolled_refuse(problem or unknown(text_of(outputs), "isn't a tensor"), site)
+        if len(used) < len(application.units) or any(operation.layer.weight_shapes() for operation in used):
             self._unrolled.stop(
                 keras.session,
                 "function",
                 "a Lambda that uses a layer with weights isn't supported, because Keras neither trains nor saves them: "
                 "write a layer of your own",
             )
-        return [each.shape for each in flowing(found)]
+        return [tensor.shape for tensor in flowing(outputs)]
 
     def _unrolled_call_own(self, site: Site, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Apply a layer defined by the article."""
         keras = current()
-        given = tuple(as_tensors(keras, each, site, type(self).__name__) for each in args)
-        if given:
-            self._unrolled_build_own(given[0])
+        inputs = tuple(as_tensors(keras, value, site, type(self).__name__) for value in args)
+        if inputs:
+            self._unrolled_build_own(inputs[0])
         more = {key: value for key, value in kwargs.items() if value is not None or key != "training"}
         forget_state(self)
-        found = call_own(keras, self, given, more, site)
-        problem = find_unknown(found)
+        outputs = call_own(keras, self, inputs, more, site)
+        problem = find_unknown(outputs)
         if problem is not None:
             self._unrolled_refuse(problem, site)
-        return found
+        return outputs
 
     def _unrolled_refuse(self, problem: Unknown, site: Site) -> NoReturn:
         """Stop the reading, since what the layer or model returns isn't known."""
@@ -204,14 +204,14 @@ class LayerStandIn:
             f"can't read what `{type(self).__name__}` returns, `{label(problem)}`: {history(problem)}", where
         )
 
-    def _unrolled_build_own(self, given: Any) -> None:
+    def _unrolled_build_own(self, inputs: Any) -> None:
         """Run the `build` of the article's own class before its first call, as Keras does."""
         record = self._unrolled
         if not record.is_built and getattr(type(self).build, "is_own", False):
             keras = current()
             record.is_building, keras.building = True, keras.building + 1
             try:
-                self.build(_shape_of(given))
+                self.build(_shape_of(inputs))
             finally:
                 record.is_building, keras.building = False, keras.building - 1
         record.is_built = True
@@ -231,16 +231,16 @@ class LayerStandIn:
             return mask
         tensors = flowing(inputs if type(inputs) in (list, tuple) else [inputs])
         kit = record.kit()
-        given = [_bare(each) for each in flat(mask)] if mask is not None else [None] * len(tensors)
-        if not tensors or not kit.masked_outputs([each is not None for each in given]):
+        masks = [_bare(item) for item in flat(mask)] if mask is not None else [None] * len(tensors)
+        if not tensors or not kit.masked_outputs([item is not None for item in masks]):
             return None
-        return _masked_like(current().graph.mask_of(kit, tensors, given), tensors[0], None)
+        return _masked_like(current().graph.mask_of(kit, tensors, masks), tensors[0], None)
 
     def build(self, *args: Any, **kwargs: Any) -> None:
         """Create the weights, whose shapes follow from the input."""
         shape: Any = args[0] if args else kwargs.get("input_shape")
         lengths = [*shape][1:] if is_a(shape, list | tuple) else []
-        if self._unrolled.kind not in OWN and lengths and all(is_a(each, int | None) for each in lengths):
+        if self._unrolled.kind not in OWN and lengths and all(is_a(length, int | None) for length in lengths):
             self._unrolled.built = tuple(lengths)
 
     def add_weight(self, *args: Any, **kwargs: Any) -> Any:
@@ -310,16 +310,16 @@ class LayerStandIn:
 
         The weights of a model or of the article's own layer are those of the layers in it, in Keras's order.
         """
-        given, site, records = known_weights(weights), current().session.site(), records_inside(self)
+        arrays, site, records = known_weights(weights), current().session.site(), records_inside(self)
         if self._unrolled.kind in OWN:
-            counts = [len(each.weight_shapes()) for each in records]
-            if given is not None and sum(counts) != len(given):
-                raise site.error(f"{self.name} has {sum(counts)} arrays of weights, but {len(given)} are given")
+            counts = [len(inner.weight_shapes()) for inner in records]
+            if arrays is not None and sum(counts) != len(arrays):
+                raise site.error(f"{self.name} has {sum(counts)} arrays of weights, but {len(arrays)} are given")
         else:
-            counts = [len(given or ())]
-        rest = iter(given or ())
+            counts = [len(arrays or ())]
+        rest = iter(arrays or ())
         for record, count in zip(records, counts, strict=True):
-            if given is None:
+            if arrays is None:
                 record.forget_weights()
             else:
                 record.weights, record.weights_site = tuple(islice(rest, count)), site
@@ -329,15 +329,15 @@ class LayerStandIn:
         record = self._unrolled
         if holds_unknown(input_shape) or record.kind in OWN or not is_a(input_shape, list | tuple):
             return unknown(f"{record.name}.compute_output_shape(…)", PART_OF_LAYER)
-        found = [(input_shape[0], *each) for each in record.kit().output_shapes(tuple(input_shape[1:]))]
-        return found[0] if len(found) == 1 else found
+        shapes = [(input_shape[0], *shape) for shape in record.kit().output_shapes(tuple(input_shape[1:]))]
+        return shapes[0] if len(shapes) == 1 else shapes
 
     def count_params(self) -> Any:
         """Count the weights, if the input is known."""
         records = records_inside(self)
-        if not any(each.shapes_given() for each in records):
+        if not any(record.shapes_given() for record in records):
             return unknown(f"{self.name}.count_params()", "isn't known before the layer is used")
-        return sum(prod(shape) for each in records for shape in each.weight_shapes().values())
+        return sum(prod(shape) for record in records for shape in record.weight_shapes().values())
 
     @property
     def name(self) -> str:
@@ -380,8 +380,8 @@ class LayerStandIn:
             if record.kind in OWN:
                 _note_change(keras, self, name, value)
             if name == "trainable" and record.kind in OWN:
-                for each in layers_inside(self):  # as in Keras, which sets it for all layers inside
-                    each.trainable = value
+                for layer in layers_inside(self):  # as in Keras, which sets it for all layers inside
+                    layer.trainable = value
         object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
@@ -392,7 +392,7 @@ class LayerStandIn:
             defaults = signature_of_kind(record.kind).defaults
             if name in record.values or (name in defaults and defaults[name] != REQUIRED and name not in SHAPES):
                 return record.values.get(name, defaults.get(name))
-            weights = {each.name: each for each in _weights_of(record)} if record.operations else {}
+            weights = {weight.name: weight for weight in _weights_of(record)} if record.operations else {}
             if record.kind not in ("SimpleRNN", "GRU", "LSTM"):
                 if name in weights:
                     return weights[name]
@@ -419,18 +419,22 @@ def forget_state(layer: Any) -> None:
     """Take for unknown what an article's own `call` changes: plain attributes of the layer, and global names."""
     attributes, names = _changed_by(type(layer), "call")
     site = current_session().site()
-    for holder, each in [
-        *((layer.__dict__, each) for each in attributes),
-        *((layer.call.__globals__, each) for each in names),
+    for holder, key in [
+        *((layer.__dict__, attribute) for attribute in attributes),
+        *((layer.call.__globals__, global_name) for global_name in names),
     ]:
-        if type(holder.get(each)) in PLAIN:
-            name = f"self.{each}" if holder is layer.__dict__ else each
-            dict.__setitem__(holder, each, Unknown(name, Origin(name, STATE, site, "decide it in __init__")))
+        if type(holder.get(key)) in PLAIN:
+            name = f"self.{key}" if holder is layer.__dict__ else key
+            dict.__setitem__(holder, key, Unknown(name, Origin(name, STATE, site, "decide it in __init__")))
 
 
 def _changed_by(kind: type, method: str) -> tuple[set[str], set[str]]:
     """List the attributes and the global names that a method sets, and those that the methods it uses set."""
-    stored = [(each.opname, each.argval) for code in _codes(kind, method) for each in get_instructions(code)]
+    stored = [
+        (instruction.opname, instruction.argval)
+        for code in _codes(kind, method)
+        for instruction in get_instructions(code)
+    ]
     attributes = {name for operation, name in stored if operation == "STORE_ATTR"}
     return attributes, {name for operation, name in stored if operation == "STORE_GLOBAL"}
 
@@ -445,8 +449,8 @@ def _codes(kind: type, method: str) -> Iterator[CodeType]:
         while codes:
             code = codes.pop()
             yield code
-            codes += [each for each in code.co_consts if isinstance(each, CodeType)]
-            waiting += [each for each in code.co_names if each not in met]
+            codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+            waiting += [name for name in code.co_names if name not in met]
             met |= set(code.co_names)
 
 
@@ -463,7 +467,7 @@ def _note_change(keras: Recording, layer: Any, name: str, value: Any) -> None:
 def check_unchanged(keras: Recording, operations: Iterable[Operation]) -> None:
     """Check that no layer of the article's own was changed since it computed these. Stops the reading otherwise."""
     for operation in operations:
-        for layer in (each.layer for each in operation.within):
+        for layer in (application.layer for application in operation.within):
             change = layer._unrolled.change
             if change is not None and operation.number < change[0]:
                 keras.session.stop(
@@ -501,20 +505,20 @@ def apply_layer(
         named = ATTENDING[len(args) :]
         if "key" in kwargs and "value" in named and "value" not in kwargs:
             raise site.error(f"{name} needs a value where it has a key: layer(query, value, key)")
-        args = (*args, *(kwargs.pop(each) for each in named if each in kwargs))
+        args = (*args, *(kwargs.pop(argument) for argument in named if argument in kwargs))
     elif not args:
-        args = tuple(kwargs.pop(each) for each in ("inputs", "sequences") if each in kwargs)
+        args = tuple(kwargs.pop(argument) for argument in ("inputs", "sequences") if argument in kwargs)
     if not args:
         raise site.error(f"{name} is called without an input: layer(x)")
-    if is_training(kwargs) and any(_drops_made(each) for each in (record, *record.inside)):
+    if is_training(kwargs) and any(_drops_made(layer) for layer in (record, *record.inside)):
         keras.session.stop(DROPS_AT_RANDOM.format(record.bound.text), site)
     kit = record.kit()
-    options = {each.name for each in fields(kit)}
-    for each in ("use_causal_mask", "return_attention_scores"):
-        if each in kwargs and each in options:
-            kit = replace(kit, **{each: kwargs.pop(each)})
-    hidden = {each: kwargs.pop(each) for each in MASKS if each in kwargs}
-    extra = next((each for each in kwargs if each not in ("training", "inputs")), None)
+    options = {field.name for field in fields(kit)}
+    for option in ("use_causal_mask", "return_attention_scores"):
+        if option in kwargs and option in options:
+            kit = replace(kit, **{option: kwargs.pop(option)})
+    hidden = {argument: kwargs.pop(argument) for argument in MASKS if argument in kwargs}
+    extra = next((argument for argument in kwargs if argument not in ("training", "inputs")), None)
     if extra is not None:
         raise site.error(f"{name} takes no argument `{extra}` when it is called")
     if record.within and record.kind in known() and _has_weights(kit):
@@ -530,51 +534,59 @@ def apply_layer(
         example = f"{name}(…)([x, y])" if kit.takes_a_list else f"{name}(…)(query, value)"
         how = "in a list" if kit.takes_a_list else "one after another, not in a list"
         raise site.error(f"{name} takes its inputs {how}: {example}")
-    given = list(args[0]) if several else [each for each in args if each is not None and not is_a(each, bool)]
+    inputs = (
+        list(args[0])
+        if several
+        else [argument for argument in args if argument is not None and not is_a(argument, bool)]
+    )
     if kit.most_inputs == 1 and not several:
-        given = given[:1]
-    tensors = [keras.tensor(each, site, name) for each in given]
+        inputs = inputs[:1]
+    tensors = [keras.tensor(value, site, name) for value in inputs]
     if states is not None and site.call is not None:
         site = site.argument(next((word.value for word in site.call.keywords if word.arg == "initial_state"), None))
     initial = None if states is None else _initial(keras, name, states, site)
-    shapes = [each._unrolled.shape for each in tensors]
-    kit, masks = _masked(keras, kit, {name: each for name, each in hidden.items() if each is not None}, shapes, site)
+    shapes = [tensor._unrolled.shape for tensor in tensors]
+    kit, masks = _masked(keras, kit, {name: mask for name, mask in hidden.items() if mask is not None}, shapes, site)
     if is_alone and not several and kit.family in (*TAKES_MASKS, "Softmax"):
         masks = keras.graph.noted(tensors[0]._unrolled)
-    returned = keras.graph.apply(record, kit, [each._unrolled for each in tensors], initial, site, masks)
+    returned = keras.graph.apply(record, kit, [tensor._unrolled for tensor in tensors], initial, site, masks)
     record.operations.append(returned[0].source)  # type: ignore[arg-type]
     batch = tensors[0]._batch
-    found = Returned(KerasTensor(each, batch) for each in returned)
-    found.kit = kit
-    return found if len(returned) > 1 else tuple.__getitem__(found, 0)
+    outputs = Returned(KerasTensor(value, batch) for value in returned)
+    outputs.kit = kit
+    return outputs if len(returned) > 1 else tuple.__getitem__(outputs, 0)
 
 
-def call_own(keras: Recording, layer: Any, given: tuple[Any, ...], more: dict[str, Any], site: Site) -> Any:
+def call_own(keras: Recording, layer: Any, inputs: tuple[Any, ...], more: dict[str, Any], site: Site) -> Any:
     """Run the `call` of the article's own class, with the masks that Keras would give it, and pass its mask on."""
-    first = next(iter((*given, *more.values())), None)
-    noted = keras.graph.noted(first._unrolled) if len(given) == 1 and not more and is_a(first, KerasTensor) else None
-    with keras.graph.application(layer, flowing((given, more))) as application:
+    first = next(iter((*inputs, *more.values())), None)
+    noted = keras.graph.noted(first._unrolled) if len(inputs) == 1 and not more and is_a(first, KerasTensor) else None
+    with keras.graph.application(layer, flowing((inputs, more))) as application:
         application.first = tuple(flowing(first))
-        filled = _with_masks(keras, layer, application, given, more, noted, site)
+        filled = _with_masks(keras, layer, application, inputs, more, noted, site)
         application.before = application.masks or tuple(map(keras.graph.attached.of, application.first))
         if any(filled[name] is not None for name in filled.keys() - more.keys()):
-            _build_by_running(keras, layer, given, more)
+            _build_by_running(keras, layer, inputs, more)
         layer._unrolled.is_called = True
-        found = layer.call(*given, **filled)
-        application.returned = tuple(flowing(found))
+        outputs = layer.call(*inputs, **filled)
+        application.returned = tuple(flowing(outputs))
         application.hands_masks_on = _supports_masking(keras, layer, site)
         if application.hands_masks_on and type(layer).compute_mask is not LayerStandIn.compute_mask:
-            masks = dict(zip([each.key for each in application.first], application.before, strict=True))
-            own = layer.compute_mask(first, _like(first, lambda each: _masked_like(masks[each.key], each, None)))
-            part = find_unknown(own)
-            if part is not None:
-                keras.session.stop(why_unknown(part, f"can't read the mask that {type(layer).__name__} computes"), site)
-            application.own_masks = given_masks(keras, layer, own, site)
+            masks = dict(zip([value.key for value in application.first], application.before, strict=True))
+            own_masks = layer.compute_mask(
+                first, _like(first, lambda value: _masked_like(masks[value.key], value, None))
+            )
+            problem = find_unknown(own_masks)
+            if problem is not None:
+                keras.session.stop(
+                    why_unknown(problem, f"can't read the mask that {type(layer).__name__} computes"), site
+                )
+            application.own_masks = given_masks(keras, layer, own_masks, site)
         keras.graph.pass_on(application, keras.graph.attached, application.before)
-    return found
+    return outputs
 
 
-def _build_by_running(keras: Recording, layer: Any, given: tuple[Any, ...], more: dict[str, Any]) -> None:
+def _build_by_running(keras: Recording, layer: Any, inputs: tuple[Any, ...], more: dict[str, Any]) -> None:
     """Run a `call` without its masks first, as Keras does to build the layers in it: others may get weights so."""
     if layer._unrolled.is_called or getattr(type(layer).build, "is_own", False):
         return
@@ -582,7 +594,7 @@ def _build_by_running(keras: Recording, layer: Any, given: tuple[Any, ...], more
     layer._unrolled.is_called = True
     with keras.graph.discarding():
         try:
-            layer.call(*given, **more)
+            layer.call(*inputs, **more)
         except (Exception, Stopped):  # as in Keras, where the layers are built by the next run
             keras.session.stopped = before
 
@@ -591,7 +603,7 @@ def _with_masks(
     keras: Recording,
     layer: Any,
     application: Application,
-    given: tuple[Any, ...],
+    inputs: tuple[Any, ...],
     more: dict[str, Any],
     noted: tuple[Mask, ...] | None,
     site: Site,
@@ -599,7 +611,7 @@ def _with_masks(
     """Fill in the `mask` arguments of a `call` of the article's own as `Layer.__call__` does; return its keywords."""
     try:
         words = signature(layer.call)
-        bound = words.bind(*given, **more).arguments
+        bound = words.bind(*inputs, **more).arguments
     except (TypeError, ValueError):
         return more  # the call itself says what is wrong
 
@@ -611,7 +623,7 @@ def _with_masks(
     tensors = {
         name: value
         for name, value in bound.items()
-        if any(is_a(each, KerasTensor | MaskStandIn | np.ndarray) for each in flat(value))
+        if any(is_a(item, KerasTensor | MaskStandIn | np.ndarray) for item in flat(value))
     }
     if bound.get("mask") is not None:
         application.masks = given_masks(keras, layer, bound["mask"], site)
@@ -629,9 +641,9 @@ def _with_masks(
 def _like(structure: Any, of: Callable[[Value], Any]) -> Any:
     """Return a structure with something else in the place of each tensor."""
     if type(structure) in (list, tuple):
-        return type(structure)(_like(each, of) for each in structure)
+        return type(structure)(_like(item, of) for item in structure)
     if type(structure) is dict:
-        return {key: _like(each, of) for key, each in structure.items()}
+        return {key: _like(item, of) for key, item in structure.items()}
     return of(structure._unrolled) if is_a(structure, KerasTensor) else None
 
 
@@ -644,11 +656,11 @@ def _bare(mask: Any) -> Mask:
     return mask._unrolled if is_a(mask, MaskStandIn) else None
 
 
-def given_masks(keras: Recording, layer: Any, given: Any, site: Site) -> tuple[Mask, ...]:
+def given_masks(keras: Recording, layer: Any, structure: Any, site: Site) -> tuple[Mask, ...]:
     """Return the masks that code gives to a model, or to a layer of its own."""
-    masks = [_tensor_mask(keras, each) if is_a(each, KerasTensor) else each for each in flat(given)]
-    for each in masks:
-        if not is_a(each, MaskStandIn | None) or (each is not None and each._is_by_key):
+    masks = [_tensor_mask(keras, item) if is_a(item, KerasTensor) else item for item in flat(structure)]
+    for mask in masks:
+        if not is_a(mask, MaskStandIn | None) or (mask is not None and mask._is_by_key):
             keras.session.stop(
                 f"the mask of {type(layer).__name__} isn't supported: let Masking or Embedding(mask_zero=True) make it",
                 site,
@@ -671,15 +683,15 @@ def _supports_masking(keras: Recording, layer: Any, site: Site) -> bool:
     """Return whether a layer of the article's own passes masks on."""
     for holder in (layer.__dict__, *(vars(kind) for kind in type(layer).__mro__)):
         if "supports_masking" in holder:
-            found = layer.supports_masking
-            if is_unknown(found):
-                keras.session.stop(why_unknown(found, f"can't tell if {type(layer).__name__} passes masks on"), site)
-            return bool(found)
+            supports = layer.supports_masking
+            if is_unknown(supports):
+                keras.session.stop(why_unknown(supports, f"can't tell if {type(layer).__name__} passes masks on"), site)
+            return bool(supports)
     return type(layer).compute_mask is not LayerStandIn.compute_mask
 
 
 def _masked(
-    keras: Recording, kit: Layer, given: Mapping[str, Any], shapes: Sequence[OpenShape], site: Site
+    keras: Recording, kit: Layer, arguments: Mapping[str, Any], shapes: Sequence[OpenShape], site: Site
 ) -> tuple[Layer, tuple[Mask, ...] | None]:
     """Interpret the masks in a call: return the layer, with a mask of its scores, and the masks of its inputs.
 
@@ -687,7 +699,7 @@ def _masked(
     """
     name, words = kit.name_in_code, site.call.keywords if site.call is not None else ()
     masks: tuple[Mask, ...] | None = None
-    for argument, value in given.items():
+    for argument, value in arguments.items():
         where = site.argument(next((word.value for word in words if word.arg == argument), None))
         if name == "MultiHeadAttention" and argument == "query_mask":
             continue  # Keras's own `call` ignores it, and takes the mask on the queries
@@ -723,8 +735,8 @@ def _masked(
                     f"{name} takes its masks in a list, mask=[query_mask, value_mask], not {text_of(value)} (Keras: "
                     "mask must be a list)"
                 )
-            found = [_one_mask(keras, kit, each, number, shapes, where) for number, each in enumerate(value)]
-            masks = (*found, None)[: len(shapes)]
+            listed = [_one_mask(keras, kit, item, number, shapes, where) for number, item in enumerate(value)]
+            masks = (*listed, None)[: len(shapes)]
         else:
             masks = (_one_mask(keras, kit, value, 0, shapes, where),)
     return kit, masks
@@ -743,62 +755,62 @@ def _by_query(
     return _read_as_mask(keras, tensor)
 
 
-def _known_mask(keras: Recording, name: str, argument: str, given: Any, site: Site) -> NDArray[Any]:
+def _known_mask(keras: Recording, name: str, argument: str, value: Any, site: Site) -> NDArray[Any]:
     """Return a mask that the code knows, as an array."""
-    part = find_unknown(given)
-    if part is not None:
-        keras.session.stop(why_unknown(part, f"can't tell what the {argument} of {name} hides"), site)
-    if any(is_a(each, KerasTensor | LookedUp | MaskStandIn) for each in flat(given)):
+    problem = find_unknown(value)
+    if problem is not None:
+        keras.session.stop(why_unknown(problem, f"can't tell what the {argument} of {name} hides"), site)
+    if any(is_a(item, KerasTensor | LookedUp | MaskStandIn) for item in flat(value)):
         keras.session.stop(
             f"the {argument} of {name} is a tensor, but only an array is supported: let Masking or "
             "Embedding(mask_zero=True) make it from the input, or say use_causal_mask=True",
             site,
         )
     try:
-        found = np.asarray(given)
+        mask = np.asarray(value)
     except ValueError:
-        found = np.asarray(None)
-    if found.dtype.kind in "biuf" and argument == "mask" and is_a(given, list | tuple):
-        raise site.error(f"{argument} must be an array: write np.array({text_of(given)})")
-    if found.dtype.kind not in "biuf":
-        raise site.error(f"{argument} must be an array of True and False, or of 1 and 0, not {text_of(given)}")
-    return found
+        mask = np.asarray(None)
+    if mask.dtype.kind in "biuf" and argument == "mask" and is_a(value, list | tuple):
+        raise site.error(f"{argument} must be an array: write np.array({text_of(value)})")
+    if mask.dtype.kind not in "biuf":
+        raise site.error(f"{argument} must be an array of True and False, or of 1 and 0, not {text_of(value)}")
+    return mask
 
 
-def _one_mask(keras: Recording, kit: Layer, given: Any, number: int, shapes: Sequence[OpenShape], site: Site) -> Mask:
+def _one_mask(keras: Recording, kit: Layer, value: Any, number: int, shapes: Sequence[OpenShape], site: Site) -> Mask:
     """Return the mask of an input with this index, without its batch axis."""
-    if given is None:
+    if value is None:
         return None
-    if is_a(given, KerasTensor):
-        given = _tensor_mask(keras, given)
-    if is_a(given, MaskStandIn) and not given._is_by_key:
-        return _bare(given)
-    found = _known_mask(keras, kit.name_in_code, "mask", given, site)
+    if is_a(value, KerasTensor):
+        value = _tensor_mask(keras, value)
+    if is_a(value, MaskStandIn) and not value._is_by_key:
+        return _bare(value)
+    mask = _known_mask(keras, kit.name_in_code, "mask", value, site)
     several = isinstance(kit, SeveralInputs)
-    what = f"the mask of {'the queries' if number == 0 else 'the values' if number == 1 else 'the keys'}"
-    what = f"{what} of {kit.name_in_code}" if several else f"the mask of {kit.name_in_code}"
-    if found.ndim == 3 and found.shape[-1] == 1 and not several:
-        found = found[..., 0]
-    sample = found if found.ndim == 1 and several else found[0] if found.ndim > 1 and len(found) == 1 else None
+    subject = f"the mask of {'the queries' if number == 0 else 'the values' if number == 1 else 'the keys'}"
+    subject = f"{subject} of {kit.name_in_code}" if several else f"the mask of {kit.name_in_code}"
+    if mask.ndim == 3 and mask.shape[-1] == 1 and not several:
+        mask = mask[..., 0]
+    sample = mask if mask.ndim == 1 and several else mask[0] if mask.ndim > 1 and len(mask) == 1 else None
     steps = shapes[number][0] if number < len(shapes) else None
     wanted = f"give it the shape (1, {'time_steps' if steps is None else steps})"
-    if sample is None and found.ndim < 2:
-        raise site.error(f"{what} has the shape {found.shape}, without an axis for the batch: {wanted}")
+    if sample is None and mask.ndim < 2:
+        raise site.error(f"{subject} has the shape {mask.shape}, without an axis for the batch: {wanted}")
     if sample is None:
         raise site.error(
-            f"{what} has the shape {found.shape}, one mask for each sample of a batch, but a figure shows a single "
+            f"{subject} has the shape {mask.shape}, one mask for each sample of a batch, but a figure shows a single "
             f"sample: {wanted}"
         )
     if number < len(shapes) and not kit.takes_mask(number, sample.shape, *shapes):
-        raise site.error(f"{what} has the shape {found.shape}, but there are {steps} time steps: {wanted}")
+        raise site.error(f"{subject} has the shape {mask.shape}, but there are {steps} time steps: {wanted}")
     return nested(sample.astype(np.bool_))
 
 
-def _known_rows(given: Any) -> NDArray[np.int64] | None:
+def _known_rows(indices: Any) -> NDArray[np.int64] | None:
     """Return the indices of a table lookup as integers, if the code knows them."""
-    if not is_a(given, np.ndarray) and any(not is_a(each, int | np.integer) for each in flat(given)):
+    if not is_a(indices, np.ndarray) and any(not is_a(index, int | np.integer) for index in flat(indices)):
         return None
-    numbers = np.asarray(given)
+    numbers = np.asarray(indices)
     return numbers.astype(np.int64) if numbers.dtype.kind in "iuf" and np.isfinite(numbers).all() else None
 
 
@@ -823,12 +835,12 @@ def _has_weights(kit: Layer) -> bool:
 def _initial(keras: Recording, name: str, states: Any, site: Site) -> list[Value]:
     if is_unknown(states) or (type(states) not in (list, tuple, Returned)):
         states = [states]
-    found = []
-    for each in tuple(tuple.__iter__(states)) if is_a(states, tuple) else states:
-        if is_unknown(each) and each._shape is None:
-            keras.session.stop(why_unknown(each, f"the initial state `{label(each)}` can't be read"), site)
-        found.append(keras.tensor(each, site, name)._unrolled)
-    return found
+    values = []
+    for state in tuple(tuple.__iter__(states)) if is_a(states, tuple) else states:
+        if is_unknown(state) and state._shape is None:
+            keras.session.stop(why_unknown(state, f"the initial state `{label(state)}` can't be read"), site)
+        values.append(keras.tensor(state, site, name)._unrolled)
+    return values
 
 
 def _try_kit(record: RecordedLayer) -> None:
@@ -873,21 +885,21 @@ def track(keras: Recording, record: RecordedLayer, value: Any = None) -> None:
 
     Layers that were added to a list since it was set come before the new attribute.
     """
-    later = sorted(_layers_in(keras, record.holders), key=lambda each: each._unrolled.number)
-    for each in (*later, *_layers_in(keras, value)):
-        if not any(each._unrolled is one._unrolled for one in record.tracked):
-            record.tracked.append(each)
-    for each in flat(value):
-        if is_a(each, OwnWeightStandIn) and not any(each._unrolled is one for one in record.own):
-            _own(record, each._unrolled)
-    if type(value) in HOLDERS and not any(value is each for each in record.holders):
+    later = sorted(_layers_in(keras, record.holders), key=lambda inner: inner._unrolled.number)
+    for layer in (*later, *_layers_in(keras, value)):
+        if not any(layer._unrolled is tracked._unrolled for tracked in record.tracked):
+            record.tracked.append(layer)
+    for item in flat(value):
+        if is_a(item, OwnWeightStandIn) and not any(item._unrolled is weight for weight in record.own):
+            _own(record, item._unrolled)
+    if type(value) in HOLDERS and not any(value is holder for holder in record.holders):
         record.holders.append(value)
 
 
 def _own(record: RecordedLayer, weight: RecordedWeight) -> None:
     """Record a weight that a layer or model has for itself; Keras lists those that aren't trained last."""
     record.own.append(weight)
-    record.own.sort(key=lambda each: each.values.get("trainable") is False)
+    record.own.sort(key=lambda own_weight: own_weight.values.get("trainable") is False)
 
 
 def _layers_in(keras: Recording, value: Any) -> list[Any]:
@@ -895,9 +907,11 @@ def _layers_in(keras: Recording, value: Any) -> list[Any]:
     if is_unknown(value) or (type(value) not in HOLDERS and not keras.is_layer(value)):
         return []
     if type(value) is set:
-        return sorted(filter(keras.is_layer, value), key=lambda each: each._unrolled.number)
+        return sorted(filter(keras.is_layer, value), key=lambda layer: layer._unrolled.number)
     if type(value) in HOLDERS:
-        return [one for each in (value.values() if type(value) is dict else value) for one in _layers_in(keras, each)]
+        return [
+            layer for item in (value.values() if type(value) is dict else value) for layer in _layers_in(keras, item)
+        ]
     return [value]
 
 
@@ -914,18 +928,18 @@ def records_inside(layer: Any) -> list[RecordedLayer]:
 
     Each is listed once, in the order of their weights in Keras.
     """
-    found: dict[int, RecordedLayer] = {}
+    records: dict[int, RecordedLayer] = {}
     waiting, met = [layer], set[int]()
     while waiting:
-        each = waiting.pop()
-        record = each._unrolled
+        inner = waiting.pop()
+        record = inner._unrolled
         if record.kind not in OWN:
-            found.setdefault(id(record), record)
+            records.setdefault(id(record), record)
         elif id(record) not in met:
             met.add(id(record))
-            found |= {id(weight): weight for weight in record.own}
-            waiting += reversed(layers_inside(each))
-    return list(found.values())
+            records |= {id(weight): weight for weight in record.own}
+            waiting += reversed(layers_inside(inner))
+    return list(records.values())
 
 
 def as_tensors(keras: Recording, value: Any, site: Site, name: str) -> Any:
@@ -933,16 +947,16 @@ def as_tensors(keras: Recording, value: Any, site: Site, name: str) -> Any:
     if is_a(value, np.ndarray) or type(value) is GivenShape or (is_unknown(value) and value._shape is not None):
         return keras.tensor(value, site, name)
     if type(value) in (list, tuple):
-        return type(value)(as_tensors(keras, each, site, name) for each in value)
+        return type(value)(as_tensors(keras, item, site, name) for item in value)
     if type(value) is dict:
-        return {key: as_tensors(keras, each, site, name) for key, each in value.items()}
+        return {key: as_tensors(keras, item, site, name) for key, item in value.items()}
     return value
 
 
 def _shape_of(value: Any) -> Any:
     if is_a(value, KerasTensor):
         return value.shape
-    return [_shape_of(each) for each in value] if is_a(value, list | tuple) else None
+    return [_shape_of(item) for item in value] if is_a(value, list | tuple) else None
 
 
 def _ends(layer: Any, which: str) -> Any:
@@ -951,25 +965,25 @@ def _ends(layer: Any, which: str) -> Any:
         raise AttributeError(f"the layer {record.name!r} has never been called and thus has no defined {which}")
     first = record.operations[0]
     if which == "input":
-        found = [KerasTensor(each, None) for each in first.inputs]
+        tensors = [KerasTensor(value, None) for value in first.inputs]
     else:
-        found = [KerasTensor(Value(first, number), None) for number in range(len(first.returned))]
-    return found[0] if len(found) == 1 else found
+        tensors = [KerasTensor(Value(first, number), None) for number in range(len(first.returned))]
+    return tensors[0] if len(tensors) == 1 else tensors
 
 
 def flowing(value: Any) -> list[Value]:
     """List the tensors in a structure, at any depth."""
-    return [each._unrolled for each in flat(value) if is_a(each, KerasTensor)]
+    return [tensor._unrolled for tensor in flat(value) if is_a(tensor, KerasTensor)]
 
 
 def flat(value: Any) -> Iterator[Any]:
     """Yield the items of lists, tuples and dicts, at any depth."""
     if type(value) in (list, tuple) or is_a(value, Returned):
-        for each in tuple.__iter__(value) if is_a(value, tuple) else value:
-            yield from flat(each)
+        for item in tuple.__iter__(value) if is_a(value, tuple) else value:
+            yield from flat(item)
     elif type(value) is dict:
-        for each in value.values():
-            yield from flat(each)
+        for item in value.values():
+            yield from flat(item)
     else:
         yield value
 
@@ -982,15 +996,15 @@ def is_training(kwargs: Mapping[str, Any]) -> bool:
 
 def drops(model: Any) -> bool:
     """Return whether anything in a model drops numbers during training."""
-    return any(_drops_made(each) for record in records_inside(model) for each in (record, *record.inside))
+    return any(_drops_made(layer) for record in records_inside(model) for layer in (record, *record.inside))
 
 
 def _drops_made(record: RecordedLayer) -> bool:
     if "Dropout" in record.kind or "Noise" in record.kind or record.kind == "BatchNormalization":
         return True
     return any(
-        is_unknown(record.values.get(each)) or bool(record.values.get(each))
-        for each in ("dropout", "recurrent_dropout")
+        is_unknown(record.values.get(option)) or bool(record.values.get(option))
+        for option in ("dropout", "recurrent_dropout")
     )
 
 
@@ -1005,19 +1019,21 @@ def _frozen(layer: Any) -> set[int]:
     if layer.__dict__.get("trainable", layer._unrolled.values.get("trainable")) is False:
         return set(map(id, records_inside(layer)))
     inside = layers_inside(layer) if layer._unrolled.kind in OWN else []
-    return {each for one in inside for each in _frozen(one)}
+    return {number for inner in inside for number in _frozen(inner)}
 
 
 def _weights(layer: Any, is_trainable: bool | None = None) -> Any:
     """List the weights of a layer or model, all or only those that are trained, or aren't."""
-    found = [weight for record in records_inside(layer) for weight in _weights_of(record)]
-    if is_trainable is not None and found:
+    weights = [weight for record in records_inside(layer) for weight in _weights_of(record)]
+    if is_trainable is not None and weights:
         frozen = _frozen(layer)
-        return [each for each in found if is_trainable is (each.trainable and id(each._unrolled) not in frozen)]
-    if found or layer._unrolled.kind not in OWN:
-        return found
-    what = "model is built" if current().is_model(layer) else "layer is used"
-    return unknown(f"{layer.name}.weights", f"don't exist before the {what}")
+        return [
+            weight for weight in weights if is_trainable is (weight.trainable and id(weight._unrolled) not in frozen)
+        ]
+    if weights or layer._unrolled.kind not in OWN:
+        return weights
+    event = "model is built" if current().is_model(layer) else "layer is used"
+    return unknown(f"{layer.name}.weights", f"don't exist before the {event}")
 
 
 def known_weights(weights: Any) -> tuple[Array, ...] | None:
@@ -1025,12 +1041,12 @@ def known_weights(weights: Any) -> tuple[Array, ...] | None:
     weights = revealed(weights)
     if holds_unknown(weights) or not is_a(weights, list | tuple | np.ndarray):
         return None
-    other = next((each for each in weights if not is_a(each, np.ndarray | np.generic)), None)
-    if other is not None:
-        said = f"(Keras: {type(other).__name__!r} object has no attribute 'shape')"
-        raise current().session.site().error(f"set_weights takes a list of arrays {said}: write np.array(…)")
+    wrong = next((item for item in weights if not is_a(item, np.ndarray | np.generic)), None)
+    if wrong is not None:
+        message = f"(Keras: {type(wrong).__name__!r} object has no attribute 'shape')"
+        raise current().session.site().error(f"set_weights takes a list of arrays {message}: write np.array(…)")
     try:
-        return tuple(read_only(each) for each in weights)
+        return tuple(read_only(array) for array in weights)
     except (TypeError, ValueError):
         return None
 

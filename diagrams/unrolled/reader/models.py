@@ -95,8 +95,8 @@ class ModelStandIn(LayerStandIn):
         object.__setattr__(self, "_unrolled_inputs", [])
         object.__setattr__(self, "_unrolled_outputs", None)
         object.__setattr__(self, "_unrolled_is_functional", False)
-        for each in self.__dict__.copy().values():  # set before super().__init__()
-            track(keras, record, each)
+        for value in self.__dict__.copy().values():  # set before super().__init__()
+            track(keras, record, value)
 
     def _unrolled_between(self, site: Site, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         keras = current()
@@ -104,10 +104,10 @@ class ModelStandIn(LayerStandIn):
         _check_named(bound)
         if is_a(bound.values.get("name"), str):
             self._unrolled.name = bound.values["name"]
-        inputs = [_end(keras, bound, "inputs", each) for each in flat(bound.values["inputs"])]
-        outputs = [_end(keras, bound, "outputs", each) for each in flat(bound.values["outputs"])]
+        inputs = [_end(keras, bound, "inputs", value) for value in flat(bound.values["inputs"])]
+        outputs = [_end(keras, bound, "outputs", value) for value in flat(bound.values["outputs"])]
         operations, missing = keras.graph.dependencies(
-            [each._unrolled for each in outputs], [each._unrolled for each in inputs]
+            [tensor._unrolled for tensor in outputs], [tensor._unrolled for tensor in inputs]
         )
         if missing:
             where = keras.named(missing[0])
@@ -120,13 +120,13 @@ class ModelStandIn(LayerStandIn):
         object.__setattr__(self, "_unrolled_outputs", bound.values["outputs"])
         self._unrolled_between_ends()
         names: dict[str, GraphLayer] = {}
-        for each in operations:
-            if is_a(each.layer, RecordedWeight):
+        for operation in operations:
+            if is_a(operation.layer, RecordedWeight):
                 continue  # its name is that of the layer it belongs to
-            other = names.setdefault(each.layer.name, each.layer)
-            if other is not each.layer:
+            namesake = names.setdefault(operation.layer.name, operation.layer)
+            if namesake is not operation.layer:
                 raise site.error(
-                    f"the name {each.layer.name!r} is used twice in this model, which Keras doesn't allow: choose "
+                    f"the name {operation.layer.name!r} is used twice in this model, which Keras doesn't allow: choose "
                     "another"
                 )
 
@@ -134,7 +134,7 @@ class ModelStandIn(LayerStandIn):
         """Track the layers between the ends, as Keras does."""
         object.__setattr__(self, "_unrolled_is_functional", True)
         self._unrolled.is_built = True
-        track(current(), self._unrolled, [each for each in _between(self) if not is_a(each, _InputLayer)])
+        track(current(), self._unrolled, [layer for layer in _between(self) if not is_a(layer, _InputLayer)])
 
     def _unrolled_is_uncalled(self) -> bool:
         """Return whether the code never says what goes in."""
@@ -155,8 +155,8 @@ class ModelStandIn(LayerStandIn):
                 "shape, build((None, time_steps, features)), or give that of one sample on the image: "
                 '{input="(3, 2)"}'
             )
-        flowing = [each._unrolled for each in flat(self._unrolled_outputs)]
-        return [each._unrolled for each in self._unrolled_inputs], flowing
+        flowing = [tensor._unrolled for tensor in flat(self._unrolled_outputs)]
+        return [tensor._unrolled for tensor in self._unrolled_inputs], flowing
 
     def _unrolled_apply(self, site: Site, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         keras = current()
@@ -175,61 +175,63 @@ class ModelStandIn(LayerStandIn):
         if is_training(kwargs) and drops(self):
             keras.session.stop(DROPS_AT_RANDOM.format(self._unrolled.name), site)
         if type(self).call is not LayerStandIn.call and type(self).call is not ModelStandIn.call:
-            given = as_tensors(keras, args[0], site, self._unrolled.name)
+            inputs = as_tensors(keras, args[0], site, self._unrolled.name)
             more = {
                 name: value
                 for name, value in kwargs.items()
                 if name != "inputs" and (name != "training" or value is not None)
             }
-            self._unrolled_build_own(given)
+            self._unrolled_build_own(inputs)
             forget_state(self)
-            result = call_own(keras, self, (given, *args[1:]), more, site)
+            result = call_own(keras, self, (inputs, *args[1:]), more, site)
             problem = find_unknown(result)
             object.__setattr__(self, "_unrolled_unread", None if problem is None else (problem, site))
             if self._unrolled_outputs is None and problem is None:
-                object.__setattr__(self, "_unrolled_inputs", [each for each in flat(given) if is_a(each, KerasTensor)])
+                object.__setattr__(
+                    self, "_unrolled_inputs", [tensor for tensor in flat(inputs) if is_a(tensor, KerasTensor)]
+                )
                 object.__setattr__(self, "_unrolled_outputs", result)
                 keras.touch(self)
             return result
         self._unrolled_infer_input(args[0], site)
-        given = as_tensors(keras, args[0], site, self._unrolled.name)
-        is_alone = len(args) == 1 and not kwargs and is_a(given, KerasTensor)
-        masks = keras.graph.noted(given._unrolled) if is_alone else None
+        inputs = as_tensors(keras, args[0], site, self._unrolled.name)
+        is_alone = len(args) == 1 and not kwargs and is_a(inputs, KerasTensor)
+        masks = keras.graph.noted(inputs._unrolled) if is_alone else None
         if kwargs.get("mask") is not None:
             masks = given_masks(keras, self, kwargs["mask"], site)
-        return self._unrolled_reapply(given, site, masks)
+        return self._unrolled_reapply(inputs, site, masks)
 
-    def _unrolled_infer_input(self, given: Any, site: Site) -> None:
+    def _unrolled_infer_input(self, inputs: Any, site: Site) -> None:
         """Infer the input from what the model is called on, unless the code gives it."""
 
-    def _unrolled_reapply(self, given: Any, site: Site, masks: tuple[Mask, ...] | None) -> Any:
+    def _unrolled_reapply(self, inputs: Any, site: Site, masks: tuple[Mask, ...] | None) -> Any:
         """Apply the model's layers to another input, whose masks the call may give."""
         keras = current()
         placeholders, outputs = self._unrolled_ends()
         values = (
-            [*given.values()]
-            if is_a(given, dict)
-            else list(given)
-            if is_a(given, list | tuple) and len(placeholders) > 1
-            else [given]
+            [*inputs.values()]
+            if is_a(inputs, dict)
+            else list(inputs)
+            if is_a(inputs, list | tuple) and len(placeholders) > 1
+            else [inputs]
         )
         if len(values) != len(placeholders):
             raise site.error(f"{self._unrolled.name} takes {len(placeholders)} inputs, but {len(values)} are given")
-        tensors = [keras.tensor(each, site, self._unrolled.name) for each in values]
+        tensors = [keras.tensor(value, site, self._unrolled.name) for value in values]
         for placeholder, tensor in zip(placeholders, tensors, strict=True):
             if not _fits(placeholder.shape, tensor._unrolled.shape):
                 raise site.error(
                     f"{self._unrolled.name} was built for {placeholder.shape}, but {tensor._unrolled.shape} goes in "
                     "here"
                 )
-        found: dict[tuple[int, int], KerasTensor] = {
+        by_key: dict[tuple[int, int], KerasTensor] = {
             placeholder.key: tensor for placeholder, tensor in zip(placeholders, tensors, strict=True)
         }
         operations, _ = keras.graph.dependencies(outputs, placeholders)
         with keras.graph.application(self, flowing(tensors), is_graph=True) as application:
             application.first, application.masks = tuple(flowing(tensors)), masks
-            _repeat(keras, operations, found, site, tensors[0]._batch)
-            result = _rebuilt(self._unrolled_outputs, found)
+            _repeat(keras, operations, by_key, site, tensors[0]._batch)
+            result = _rebuilt(self._unrolled_outputs, by_key)
             application.returned = tuple(flowing(result))
         return result
 
@@ -250,7 +252,7 @@ class ModelStandIn(LayerStandIn):
             )
         many = bool(input_shape) and is_a(input_shape[0], list | tuple)
         shapes = input_shape if many else [input_shape]
-        tensors = [KerasTensor(Value(Placeholder(tuple(each[1:]), each[0], site)), each[0]) for each in shapes]
+        tensors = [KerasTensor(Value(Placeholder(tuple(shape[1:]), shape[0], site)), shape[0]) for shape in shapes]
         self._unrolled_apply(site, (tensors if many else tensors[0],), {})
 
     @property
@@ -285,15 +287,15 @@ class ModelStandIn(LayerStandIn):
     def input_shape(self) -> Any:
         """The input shape, with the batch axis first."""
         self._unrolled_ends()
-        found = [each.shape for each in self._unrolled_inputs]
-        return found[0] if len(found) == 1 else found
+        shapes = [tensor.shape for tensor in self._unrolled_inputs]
+        return shapes[0] if len(shapes) == 1 else shapes
 
     @property
     def output_shape(self) -> Any:
         """The output shape, with the batch axis first."""
         self._unrolled_ends()
-        found = [each.shape for each in flat(self._unrolled_outputs)]
-        return found[0] if len(found) == 1 else found
+        shapes = [tensor.shape for tensor in flat(self._unrolled_outputs)]
+        return shapes[0] if len(shapes) == 1 else shapes
 
     def get_layer(self, name: Any = None, index: Any = None) -> Any:
         """Find a layer by name or index."""
@@ -301,13 +303,13 @@ class ModelStandIn(LayerStandIn):
             return unknown_of(f"{self._unrolled.name}.get_layer(…)", name, index)
         if index is not None:
             return self.layers[index]
-        for each in self.layers:
-            if each.name == name:
-                return each
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
         raise (
             current()
             .site(sys._getframe(1))
-            .error(f"the model has no layer {name!r}; it has {', '.join(each.name for each in self.layers)}")
+            .error(f"the model has no layer {name!r}; it has {', '.join(candidate.name for candidate in self.layers)}")
         )
 
     def count_params(self) -> Any:
@@ -365,8 +367,8 @@ def _print(print_fn: Any, text: Any) -> None:
         print_fn(text)
 
 
-for each in (*INERT, *TRAINING, "quantize"):
-    setattr(ModelStandIn, each, _of_training(each))
+for method in (*INERT, *TRAINING, "quantize"):
+    setattr(ModelStandIn, method, _of_training(method))
 
 
 class SequentialStandIn(ModelStandIn):
@@ -403,8 +405,8 @@ class SequentialStandIn(ModelStandIn):
             )
         keras.graph.depth += 1
         try:
-            for each in layers or ():
-                self._unrolled_add(each, bound.at("layers"))
+            for layer in layers or ():
+                self._unrolled_add(layer, bound.at("layers"))
         finally:
             keras.graph.depth -= 1
 
@@ -439,7 +441,7 @@ class SequentialStandIn(ModelStandIn):
             return
         if not keras.is_layer(layer):
             raise site.error(_no_layer(keras, layer))
-        if any(each is not layer and each.name == layer.name for each in layers):
+        if any(earlier is not layer and earlier.name == layer.name for earlier in layers):
             raise layer._unrolled.bound.site.error(
                 f"the name {layer.name!r} is used twice in this model, which Keras doesn't allow: choose another"
             )
@@ -486,11 +488,11 @@ class SequentialStandIn(ModelStandIn):
             graph.applications = around
         object.__setattr__(self, "_unrolled_outputs", tensors[-1] if layers else None)
 
-    def _unrolled_infer_input(self, given: Any, site: Site) -> None:
+    def _unrolled_infer_input(self, inputs: Any, site: Site) -> None:
         keras = current()
         if self._unrolled_inputs or not self._unrolled_layers:
             return
-        tensor = keras.tensor(given, site, self._unrolled.name)
+        tensor = keras.tensor(inputs, site, self._unrolled.name)
         source = tensor._unrolled.source
         entry = (
             _as_placeholder(source)
@@ -523,8 +525,8 @@ class SequentialStandIn(ModelStandIn):
             )
         self._unrolled_grow(self._unrolled.bound.site)
         outputs = self._unrolled_outputs
-        flowing = [each._unrolled for each in flat(outputs)]
-        return [each._unrolled for each in self._unrolled_inputs], flowing
+        flowing = [tensor._unrolled for tensor in flat(outputs)]
+        return [tensor._unrolled for tensor in self._unrolled_inputs], flowing
 
     def pop(self, rebuild: bool = True) -> Any:
         """Remove the last layer."""
@@ -548,9 +550,9 @@ class SequentialStandIn(ModelStandIn):
         site = keras.site(sys._getframe(1))
         if self._unrolled_inputs or input_shape is None:
             return
-        found = find_unknown(input_shape)
-        if found is not None:
-            keras.session.stop(why_unknown(found, "the shape to build for isn't known here"), site)
+        problem = find_unknown(input_shape)
+        if problem is not None:
+            keras.session.stop(why_unknown(problem, "the shape to build for isn't known here"), site)
         placeholder = Placeholder(tuple(input_shape[1:]), input_shape[0], site)
         keras.graph.depth += 1
         try:
@@ -584,20 +586,20 @@ def _end(keras: Recording, bound: BoundCall, name: str, value: Any) -> KerasTens
     )
 
 
-def _rebuilt(structure: Any, found: Mapping[tuple[int, int], KerasTensor]) -> Any:
+def _rebuilt(structure: Any, by_key: Mapping[tuple[int, int], KerasTensor]) -> Any:
     if is_a(structure, KerasTensor):
         flowing = structure._unrolled
-        return found[flowing.key]
+        return by_key[flowing.key]
     if is_a(structure, tuple):
-        return tuple(_rebuilt(each, found) for each in tuple.__iter__(structure))
+        return tuple(_rebuilt(item, by_key) for item in tuple.__iter__(structure))
     if is_a(structure, list):
-        return [_rebuilt(each, found) for each in structure]
-    return {key: _rebuilt(each, found) for key, each in structure.items()}
+        return [_rebuilt(item, by_key) for item in structure]
+    return {key: _rebuilt(item, by_key) for key, item in structure.items()}
 
 
-def _fits(wanted: OpenShape, given: OpenShape) -> bool:
-    return len(wanted) == len(given) and all(
-        a is None or b is None or a == b for a, b in zip(wanted, given, strict=True)
+def _fits(wanted: OpenShape, shape: OpenShape) -> bool:
+    return len(wanted) == len(shape) and all(
+        a is None or b is None or a == b for a, b in zip(wanted, shape, strict=True)
     )
 
 
@@ -611,21 +613,25 @@ def _as_placeholder(source: Any, name: str | None = None) -> Placeholder:
 
 def _placeholder_of(keras: Recording, record: RecordedLayer) -> Placeholder | None:
     """Create the placeholder for a shape given by a layer's argument."""
-    for each in (record, *record.inside):
-        shape = None if each.kind in ("Layer", "Model") else each.shape_said()
+    for layer in (record, *record.inside):
+        shape = None if layer.kind in ("Layer", "Model") else layer.shape_said()
         if shape is not None:
             argument, value = shape
-            numbers = keras.shape_of_input(each.bound, argument, value)
+            numbers = keras.shape_of_input(layer.bound, argument, value)
             if holds_unknown(value):
-                each.values[argument] = numbers
-            return Placeholder(numbers, None, each.bound.site, each.bound, argument, layer_says_it=True)
+                layer.values[argument] = numbers
+            return Placeholder(numbers, None, layer.bound.site, layer.bound, argument, layer_says_it=True)
     return None
 
 
 def needed_inputs(own: Any) -> list[str]:
     """List the arguments without a default of a layer's `call`, or of a module's `forward`."""
-    asked = inspect.signature(own.call if current().is_layer(own) else own.forward).parameters.values()
-    return [each.name for each in asked if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD]
+    parameters = inspect.signature(own.call if current().is_layer(own) else own.forward).parameters.values()
+    return [
+        parameter.name
+        for parameter in parameters
+        if parameter.default is parameter.empty and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+    ]
 
 
 def _several(below: Any, layer: Any) -> CodeError:
@@ -633,24 +639,24 @@ def _several(below: Any, layer: Any) -> CodeError:
     operation: Operation = below[0]._unrolled.source
     kit = operation.kit
     inner = getattr(kit, "layer", kit)
-    what = "return_state=True" if getattr(inner, "return_state", False) else "merge_mode=None"
+    extra = "return_state=True" if getattr(inner, "return_state", False) else "merge_mode=None"
     bound = operation.layer.bound
     return bound.site.error(
         f"{bound.text} returns {len(below)} values, but {layer._unrolled.bound.name} after it takes one (Keras: "
-        f"expects 1 input(s), but it received {len(below)} input tensors): leave {what} out, or name what you use, as "
+        f"expects 1 input(s), but it received {len(below)} input tensors): leave {extra} out, or name what you use, as "
         "in x, *states = layer(x)"
     )
 
 
 def _no_layer(keras: Recording, value: Any) -> str:
-    shown = text_of(value)
+    text = text_of(value)
     if value is ...:
         return "the list of layers contains `...`: write the layers out"
     if is_a(value, type) and issubclass(value, keras.classes["Layer"]):
         return f"the list of layers contains `{value.__name__}` without its arguments: write {value.__name__}(…)"
     if is_a(value, KerasTensor):
         return "the list of layers contains what a layer returns: put the layer itself there"
-    return f"the list of layers contains `{shown}`, which isn't a layer (Keras: only instances of `keras.Layer`)"
+    return f"the list of layers contains `{text}`, which isn't a layer (Keras: only instances of `keras.Layer`)"
 
 
 def _never_called(model: Any, which: str) -> CodeError:
@@ -667,22 +673,22 @@ def _never_called(model: Any, which: str) -> CodeError:
 def _layers_of(model: Any) -> list[Any]:
     if not model._unrolled_is_functional:
         return layers_inside(model)
-    return [each for each in _between(model) if is_a(each, _InputLayer) or not each._unrolled.is_arithmetic]
+    return [layer for layer in _between(model) if is_a(layer, _InputLayer) or not layer._unrolled.is_arithmetic]
 
 
 def _between(model: Any) -> list[Any]:
     """List everything between the ends of a model: its inputs, its layers, and tensor arithmetic."""
     inputs, outputs = model._unrolled_ends()
-    entered = {each.key for each in inputs}
-    found: list[Any] = []
-    for each in current().graph.layers_between(inputs, outputs):
-        if isinstance(each, RecordedWeight):
+    entered = {value.key for value in inputs}
+    entries: list[Any] = []
+    for item in current().graph.layers_between(inputs, outputs):
+        if isinstance(item, RecordedWeight):
             continue  # of none of the model's layers, so Keras doesn't know of it
-        if not isinstance(each, Value):
-            found.append(stand_in_of(current(), each) if isinstance(each, RecordedLayer) else each)
-        elif each.key in entered:
-            found.append(_InputLayer(each))
-    return found
+        if not isinstance(item, Value):
+            entries.append(stand_in_of(current(), item) if isinstance(item, RecordedLayer) else item)
+        elif item.key in entered:
+            entries.append(_InputLayer(item))
+    return entries
 
 
 class _InputLayer:
@@ -706,7 +712,7 @@ def _cloned(keras: Recording, model: Any, site: Site, copies: dict[RecordedLayer
             else:
                 twin = copies[record] = object.__new__(type(layer))
                 object.__setattr__(twin, "_unrolled", record.copy())
-                twin._unrolled.tracked = [copy(each) for each in record.tracked if keras.is_layer(each)]
+                twin._unrolled.tracked = [copy(inner) for inner in record.tracked if keras.is_layer(inner)]
         return copies[record]
 
     if "_unrolled_layers" in model.__dict__:
@@ -717,11 +723,11 @@ def _cloned(keras: Recording, model: Any, site: Site, copies: dict[RecordedLayer
         object.__setattr__(twin, "_unrolled_tensors", [])
         keras.graph.depth += 1
         try:
-            for each in (*model._unrolled_inputs, *map(copy, model._unrolled_layers)):
+            for item in (*model._unrolled_inputs, *map(copy, model._unrolled_layers)):
                 twin._unrolled_add(
-                    KerasTensor(Value(_as_placeholder(each._unrolled.source)), each._batch)
-                    if is_a(each, KerasTensor)
-                    else each,
+                    KerasTensor(Value(_as_placeholder(item._unrolled.source)), item._batch)
+                    if is_a(item, KerasTensor)
+                    else item,
                     site,
                 )
         finally:
@@ -735,20 +741,20 @@ def _cloned(keras: Recording, model: Any, site: Site, copies: dict[RecordedLayer
     placeholders, outputs = model._unrolled_ends()
     operations, _ = keras.graph.dependencies(outputs, placeholders)
     fresh = [
-        KerasTensor(Value(_as_placeholder(each.source, getattr(each.source, "name", None))), None)
-        for each in placeholders
+        KerasTensor(Value(_as_placeholder(placeholder.source, getattr(placeholder.source, "name", None))), None)
+        for placeholder in placeholders
     ]
-    found = {old.key: new for old, new in zip(placeholders, fresh, strict=True)}
+    by_key = {old.key: new for old, new in zip(placeholders, fresh, strict=True)}
     keras.graph.depth += 1
     try:
-        _repeat(keras, operations, found, site, None, copy)
+        _repeat(keras, operations, by_key, site, None, copy)
     finally:
         keras.graph.depth -= 1
     twin = keras.classes["Model"].__new__(keras.classes["Model"])
     twin._unrolled_begin(site)
     twin._unrolled.name = model._unrolled.name
     object.__setattr__(twin, "_unrolled_inputs", fresh)
-    object.__setattr__(twin, "_unrolled_outputs", _rebuilt(model._unrolled_outputs, found))
+    object.__setattr__(twin, "_unrolled_outputs", _rebuilt(model._unrolled_outputs, by_key))
     twin._unrolled_between_ends()
     keras.touch(twin)
     return twin
@@ -757,53 +763,58 @@ def _cloned(keras: Recording, model: Any, site: Site, copies: dict[RecordedLayer
 def _repeat(
     keras: Recording,
     operations: Sequence[Operation],
-    found: dict[tuple[int, int], KerasTensor],
+    by_key: dict[tuple[int, int], KerasTensor],
     site: Site,
     batch: int | None,
     copy: Callable[[Any], Any] | None = None,
 ) -> None:
-    """Apply operations to other tensors, with the layers themselves or a copy of each; `found` has all tensors."""
+    """Apply operations to other tensors, with the layers themselves or a copy of each; `by_key` has all tensors."""
     around, met = keras.graph.applications, dict[int, MaskOf[Value]]()
     twins: dict[Application, Application] = {}
 
-    def there(value: Value) -> Value:
-        return found[value.key]._unrolled if value.key in found else value
+    def counterpart(value: Value) -> Value:
+        return by_key[value.key]._unrolled if value.key in by_key else value
 
-    def masks_there(masks: tuple[Mask, ...] | None) -> tuple[Mask, ...] | None:
-        return masks and tuple(each.over(there, met) if is_a(each, MaskOf) else each for each in masks)
+    def mask_counterparts(masks: tuple[Mask, ...] | None) -> tuple[Mask, ...] | None:
+        return masks and tuple(mask.over(counterpart, met) if is_a(mask, MaskOf) else mask for mask in masks)
 
-    def twin_of(each: Application, depth: int) -> Application:
-        if each not in twins:
-            twins[each] = keras.graph.added(
+    def twin_of(original: Application, depth: int) -> Application:
+        if original not in twins:
+            twins[original] = keras.graph.added(
                 replace(
-                    each,
-                    layer=copy(each.layer) if copy else each.layer,
-                    given=tuple(map(there, each.given)),
+                    original,
+                    layer=copy(original.layer) if copy else original.layer,
+                    given=tuple(map(counterpart, original.given)),
                     depth=depth,
                     units=[],
-                    first=tuple(map(there, each.first)),
-                    masks=masks_there(each.masks),
-                    before=masks_there(each.before) or (),
-                    seen=tuple((there(value), (masks_there((mask,)) or (None,))[0]) for value, mask in each.seen),
-                    own_masks=masks_there(each.own_masks),
+                    first=tuple(map(counterpart, original.first)),
+                    masks=mask_counterparts(original.masks),
+                    before=mask_counterparts(original.before) or (),
+                    seen=tuple(
+                        (counterpart(value), (mask_counterparts((mask,)) or (None,))[0])
+                        for value, mask in original.seen
+                    ),
+                    own_masks=mask_counterparts(original.own_masks),
                 )
             )
-        return twins[each]
+        return twins[original]
 
     try:
-        for each in operations:
+        for operation in operations:
             keras.graph.applications = [*around]
-            for application in each.within:
+            for application in operation.within:
                 keras.graph.applications.append(twin_of(application, len(keras.graph.applications)))
-            layer = copy(stand_in_of(keras, each.layer))._unrolled if copy else each.layer
-            states = None if each.states is None else list(map(there, each.states))
-            inputs = list(map(there, each.inputs))
-            for one in keras.graph.apply(layer, each.kit, inputs, states, site, masks_there(each.masks)):
-                found[id(each), one.output] = KerasTensor(one, batch)
+            layer = copy(stand_in_of(keras, operation.layer))._unrolled if copy else operation.layer
+            states = None if operation.states is None else list(map(counterpart, operation.states))
+            inputs = list(map(counterpart, operation.inputs))
+            for result in keras.graph.apply(
+                layer, operation.kit, inputs, states, site, mask_counterparts(operation.masks)
+            ):
+                by_key[id(operation), result.output] = KerasTensor(result, batch)
     finally:
         keras.graph.applications = around
     for application, twin in twins.items():
-        twin.returned = tuple(map(there, application.returned))
+        twin.returned = tuple(map(counterpart, application.returned))
 
 
 def _build_on(model: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:

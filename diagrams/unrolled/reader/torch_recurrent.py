@@ -26,7 +26,7 @@ class StatesTensor(TorchTensor):
         self._torch, self._parts = torch, parts
         self._stacked: TorchTensor | None = None
         place = parts[0]._place
-        arrays = [np.stack(each) for each in zip(*(part._arrays for part in parts), strict=True)]
+        arrays = [np.stack(states) for states in zip(*(part._arrays for part in parts), strict=True)]
         super().__init__(arrays, None, None if place is None else place._replace(axis=place.axis + 1))
 
     @property
@@ -53,16 +53,16 @@ class StatesTensor(TorchTensor):
         first, *rest = key if is_a(key, tuple) else (key,)
         if not is_a(first, int) or is_a(first, bool) or not -len(self._parts) <= first < len(self._parts):
             return None
-        rest = [each for each in rest if each is not ...]
-        part = self._parts[first]
-        return part if all(each == slice(None) for each in rest) else part[tuple(rest)]
+        rest = [index for index in rest if index is not ...]
+        state = self._parts[first]
+        return state if all(index == slice(None) for index in rest) else state[tuple(rest)]
 
 
 class SequenceTensor(TorchTensor):
     """What a recurrent module returns for each step; what it returns for the last one is its last state."""
 
-    def __init__(self, made: TorchTensor, axis: int, last: TorchTensor) -> None:
-        super().__init__(made._arrays, made._unrolled, made._place)
+    def __init__(self, tensor: TorchTensor, axis: int, last: TorchTensor) -> None:
+        super().__init__(tensor._arrays, tensor._unrolled, tensor._place)
         self._axis, self._last = axis, last
 
     def _part(self, key: Any) -> Any:
@@ -70,10 +70,10 @@ class SequenceTensor(TorchTensor):
         keys = [*(key if is_a(key, tuple) else (key,))]
         if len(keys) == 2 and keys[0] is ...:
             return None
-        keys = [each for each in keys if each is not ...]
+        keys = [index for index in keys if index is not ...]
         is_last = len(keys) > self._axis and is_a(keys[self._axis], int) and keys[self._axis] == -1
-        others = [each for at, each in enumerate(keys) if at != self._axis]
-        return self._last if is_last and all(each == slice(None) for each in others) else None
+        rest = [index for at, index in enumerate(keys) if at != self._axis]
+        return self._last if is_last and all(index == slice(None) for index in rest) else None
 
 
 def records_of(record: TorchLayer) -> list[TorchLayer]:
@@ -83,8 +83,8 @@ def records_of(record: TorchLayer) -> list[TorchLayer]:
         return [record]
     if "levels" not in record.__dict__:
         levels = [TorchLayer(record.kind, record.bound, f"{record.name}_{at}") for at in range(kit.num_layers)]
-        for each, level in zip(levels, kit.levels, strict=True):
-            each.__dict__["_kit"] = level
+        for layer, level in zip(levels, kit.levels, strict=True):
+            layer.__dict__["_kit"] = level
         record.__dict__["levels"] = levels
     return list(record.__dict__["levels"])
 
@@ -92,21 +92,21 @@ def records_of(record: TorchLayer) -> list[TorchLayer]:
 def call_recurrent(torch: Any, leaf: Any, args: Sequence[Any], kwargs: dict[str, Any], site: Site) -> Any:
     """Run RNN, LSTM or GRU: `output, state = lstm(x, state)`."""
     tensor = args[0] if args else kwargs["input"]
-    given = args[1] if len(args) > 1 else kwargs.get("hx")
+    initial = args[1] if len(args) > 1 else kwargs.get("hx")
     if is_a(tensor, PackedSequence):
-        output, states = _run(torch, leaf._record, tensor.padded, given, tensor.axis, site)
+        output, states = _run(torch, leaf._record, tensor.padded, initial, tensor.axis, site)
         return tensor.over(output), states
-    return _run(torch, leaf._record, tensor, given, 0 if leaf._record.kit().batch_first else 1, site)
+    return _run(torch, leaf._record, tensor, initial, 0 if leaf._record.kit().batch_first else 1, site)
 
 
-def _run(torch: Any, record: TorchLayer, tensor: TorchTensor, given: Any, axis: int, site: Site) -> Any:
+def _run(torch: Any, record: TorchLayer, tensor: TorchTensor, initial: Any, axis: int, site: Site) -> Any:
     """Return the outputs and the states of a recurrent module, given the axis along which it has the samples."""
     kit, place = cast("TorchRecurrent", record.kit()), tensor._place
     if place is None and tensor.ndim == 3 and tensor._arrays[ONE].shape[axis] == 1:
         flat = torch.applied("squeeze", (tensor, axis), {})
-        output, states = _run(torch, record, flat, _without_batch(torch, given), axis, site)
+        output, states = _run(torch, record, flat, _without_batch(torch, initial), axis, site)
         several = states if is_a(states, tuple) else (states,)
-        widened = tuple(torch.applied("unsqueeze", (each, 1), {}) for each in several)
+        widened = tuple(torch.applied("unsqueeze", (state, 1), {}) for state in several)
         return torch.applied("unsqueeze", (output, axis), {}), widened if is_a(states, tuple) else widened[0]
     if (place is None and tensor.ndim != 2) or (place is not None and (place.axis != axis or not place.is_whole)):
         raise torch.misplaced(
@@ -119,82 +119,82 @@ def _run(torch: Any, record: TorchLayer, tensor: TorchTensor, given: Any, axis: 
     if place is not None and tensor.ndim != 3:
         raise torch.misplaced(record.bound.text, site)
     letters = len(kit.state_names)
-    firsts = _initial(torch, kit, given, site)
+    firsts = _initial(torch, kit, initial, site)
     parts: list[list[TorchTensor]] = [[] for _ in range(letters)]
     ways = 2 if kit.bidirectional else 1
     of_state = None if place is None else SampleAxis(0, True)
-    for level, each in enumerate(records_of(record)):
+    for level, layer in enumerate(records_of(record)):
         states = None
         if firsts is not None:
-            own = [firsts[letter][level * ways + way] for way in range(ways) for letter in range(letters)]
-            states = [state._unrolled for state in own]
-        returned = torch.record(each, each.kit(), [tensor], site, states)
-        made = [torch.output(value, of_state) for value in returned[1:]]
+            entering = [firsts[letter][level * ways + way] for way in range(ways) for letter in range(letters)]
+            states = [state._unrolled for state in entering]
+        returned = torch.record(layer, layer.kit(), [tensor], site, states)
+        final = [torch.output(value, of_state) for value in returned[1:]]
         for way in range(ways):
             for letter in range(letters):
-                parts[letter].append(made[way * letters + letter])
+                parts[letter].append(final[way * letters + letter])
         tensor = torch.output(returned[0], place)
         if ways == 1:
-            tensor = SequenceTensor(tensor, 0 if place is None or axis else 1, made[0])
+            tensor = SequenceTensor(tensor, 0 if place is None or axis else 1, final[0])
     if place is not None and axis == 0:  # in memory, the steps still come first
-        tensor._arrays = tuple(np.ascontiguousarray(each.swapaxes(0, 1)).swapaxes(0, 1) for each in tensor._arrays)
-    last = tuple(StatesTensor(torch, each) for each in parts)
+        tensor._arrays = tuple(np.ascontiguousarray(array.swapaxes(0, 1)).swapaxes(0, 1) for array in tensor._arrays)
+    last = tuple(StatesTensor(torch, tensors) for tensors in parts)
     return tensor, last if letters > 1 else last[0]
 
 
-def _without_batch(torch: Any, given: Any) -> Any:
-    if is_a(given, tuple | list):
-        return tuple(_without_batch(torch, each) for each in given)
-    if not is_a(given, TorchTensor) or given._is_known:
-        return given
-    return torch.applied("squeeze", (given, 1), {})
+def _without_batch(torch: Any, states: Any) -> Any:
+    if is_a(states, tuple | list):
+        return tuple(_without_batch(torch, state) for state in states)
+    if not is_a(states, TorchTensor) or states._is_known:
+        return states
+    return torch.applied("squeeze", (states, 1), {})
 
 
-def _initial(torch: Any, kit: TorchRecurrent, given: Any, site: Site) -> list[list[TorchTensor]] | None:
+def _initial(torch: Any, kit: TorchRecurrent, states: Any, site: Site) -> list[list[TorchTensor]] | None:
     """Return the initial states by letter, then by layer; None if they are zeros."""
-    if given is None:
+    if states is None:
         return None
-    several = [*given] if is_a(given, tuple | list) else [given]
+    several = [*states] if is_a(states, tuple | list) else [states]
     name, letters = kit.name_in_code, kit.state_names
     if len(several) != len(letters):
         wanted = "(h, c)" if len(letters) > 1 else "one tensor"
         raise site.error(f"{name} begins with {wanted}, but gets {len(several)}: pass what it returned, or nothing")
     _check_states(name, several, site)
     count = kit.num_layers * (2 if kit.bidirectional else 1)
-    if all(each._is_known for each in several):
-        for each in several:
-            shape = each._arrays[ONE].shape
+    if all(tensor._is_known for tensor in several):
+        for state in several:
+            shape = state._arrays[ONE].shape
             if shape[:1] != (count,) or shape[-1] != kit.hidden_size:
                 raise site.error(
                     f"a state of {name} has the shape ({count}, batch, {kit.hidden_size}), but this one has "
-                    f"{tuple(each.shape)}: make it so"
+                    f"{tuple(state.shape)}: make it so"
                 )
-        if not any(each._arrays[ONE].any() for each in several):
+        if not any(tensor._arrays[ONE].any() for tensor in several):
             return None
-        several = [torch.constant(each, site) for each in several]
-    found = []
-    for each in several:
-        torch.enter_states(each, site)
-        if is_a(each, StatesTensor):
-            parts = [*each._parts]
-        elif each._place is not None and each._place.axis != 1:
+        several = [torch.constant(tensor, site) for tensor in several]
+    by_letter = []
+    for state in several:
+        torch.enter_states(state, site)
+        if is_a(state, StatesTensor):
+            parts = [*state._parts]
+        elif state._place is not None and state._place.axis != 1:
             raise site.error(f"a state of {name} has its samples along the second axis, but this one doesn't")
         else:
-            parts = [each[at] for at in range(each._arrays[ONE].shape[0])]
+            parts = [state[at] for at in range(state._arrays[ONE].shape[0])]
         if len(parts) != count or any(part._sample != (kit.hidden_size,) for part in parts):
             raise site.error(
                 f"a state of {name} has the shape ({count}, batch, {kit.hidden_size}), but this one has "
-                f"{tuple(each.shape)}: make it so"
+                f"{tuple(state.shape)}: make it so"
             )
-        found.append(parts)
-    return found
+        by_letter.append(parts)
+    return by_letter
 
 
 def _check_states(name: str, states: Sequence[Any], site: Site) -> None:
-    for each in states:
-        if not is_a(each, TorchTensor):
+    for state in states:
+        if not is_a(state, TorchTensor):
             raise site.error(
-                f"a state of {name} is `{each!r}`, which isn't a tensor: write torch.zeros(…), or leave the states out"
+                f"a state of {name} is `{state!r}`, which isn't a tensor: write torch.zeros(…), or leave the states out"
             )
 
 
@@ -202,24 +202,24 @@ def call_cell(torch: Any, leaf: Any, args: Sequence[Any], kwargs: dict[str, Any]
     """Run a cell: `h, c = cell(x, (h, c))`."""
     record, kit = leaf._record, leaf._record.kit()
     tensor = args[0] if args else kwargs["input"]
-    given = args[1] if len(args) > 1 else kwargs.get("hx")
+    initial = args[1] if len(args) > 1 else kwargs.get("hx")
     letters = kit.whole().state_names
-    states = [] if given is None else [*given] if is_a(given, tuple | list) else [given]
-    if given is not None and len(states) != len(letters):
+    states = [] if initial is None else [*initial] if is_a(initial, tuple | list) else [initial]
+    if initial is not None and len(states) != len(letters):
         raise site.error(f"{kit.name_in_code} reads {len(letters)} states, but gets {len(states)}: (h, c)")
     _check_states(kit.name_in_code, states, site)
-    if states and all(each._is_known for each in states) and not any(each._arrays[ONE].any() for each in states):
+    if states and all(value._is_known for value in states) and not any(value._arrays[ONE].any() for value in states):
         states = []
-    for each in states:
-        torch.enter(each, site)
+    for state in states:
+        torch.enter(state, site)
     place = tensor._place
-    if any(each._place != place or each._unrolled is None for each in states) or (place and place.axis != 0):
+    if any(value._place != place or value._unrolled is None for value in states) or (place and place.axis != 0):
         raise torch.misplaced(record.bound.text, site)
     if tensor.ndim != 1 + (place is not None):
         raise torch.misplaced(record.bound.text, site)
     returned = torch.record(record, kit, [tensor, *states], site)
-    made = tuple(torch.output(each, place) for each in returned)
-    return made if len(letters) > 1 else made[0]
+    outputs = tuple(torch.output(value, place) for value in returned)
+    return outputs if len(letters) > 1 else outputs[0]
 
 
 def settled(graph: Graph, ends: Ends) -> Ends:
@@ -227,69 +227,69 @@ def settled(graph: Graph, ends: Ends) -> Ends:
     operations, _ = graph.dependencies(ends.outputs, ends.inputs)
     _share(operations, ends)
     moved = dict[tuple[int, int], Value]()
-    kept = {each.key for each in ends.inputs}
-    for each in operations:
-        layer, options = getattr(each.kit, "layer", each.kit), dict[str, Any]()
+    kept = {value.key for value in ends.inputs}
+    for operation in operations:
+        layer, options = getattr(operation.kit, "layer", operation.kit), dict[str, Any]()
         if isinstance(layer, Attending):
-            outputs = [value for one in operations for value in one.sources] + [*ends.outputs]
-            if layer.return_attention_scores and not any(value.key == (id(each), 1) for value in outputs):
+            outputs = [value for reader in operations for value in reader.sources] + [*ends.outputs]
+            if layer.return_attention_scores and not any(value.key == (id(operation), 1) for value in outputs):
                 options = {"return_attention_scores": False}
-                each.kit = replace(layer, **options)
-                object.__setattr__(each.kit, "name_in_code", layer.name_in_code)
-                each.returned = each.returned[:1]
+                operation.kit = replace(layer, **options)
+                object.__setattr__(operation.kit, "name_in_code", layer.name_in_code)
+                operation.returned = operation.returned[:1]
         if not isinstance(layer, TorchRecurrent):
             continue
-        readers = [one for one in operations if any(value.source is each for value in one.sources)]
-        used = {value.output for one in readers for value in one.sources if value.source is each}
-        used |= {value.output for value in ends.outputs if value.source is each}
-        merged = _merged(each, readers, ends)
+        readers = [reader for reader in operations if any(value.source is operation for value in reader.sources)]
+        used = {value.output for reader in readers for value in reader.sources if value.source is operation}
+        used |= {value.output for value in ends.outputs if value.source is operation}
+        merged = _merged(operation, readers, ends)
         if merged is not None:
-            moved[id(merged), 0] = Value(each)
+            moved[id(merged), 0] = Value(operation)
             used = set()
         is_whole = used == {0}
-        has_states = not is_whole and not (used <= {1} and not isinstance(each.kit, Bidirectional))
+        has_states = not is_whole and not (used <= {1} and not isinstance(operation.kit, Bidirectional))
         options = {"return_sequences": 0 in used, "return_state": has_states and merged is None}
         changed = replace(layer, **options)
-        each.kit = replace(each.kit, layer=changed) if isinstance(each.kit, Bidirectional) else changed
-        each.returned = each.kit.output_shapes(*(value.shape for value in each.inputs))
-        each.layer.__dict__["_kit"] = each.kit
+        operation.kit = replace(operation.kit, layer=changed) if isinstance(operation.kit, Bidirectional) else changed
+        operation.returned = operation.kit.output_shapes(*(value.shape for value in operation.inputs))
+        operation.layer.__dict__["_kit"] = operation.kit
         if not options["return_state"] and merged is None and 1 in used:
-            moved[id(each), 1] = Value(each)
+            moved[id(operation), 1] = Value(operation)
 
-    def there(value: Value) -> Value:
+    def replacement(value: Value) -> Value:
         while value.key in moved and value.key not in kept:
             value = moved[value.key]
         return value
 
-    for each in operations:
-        each.inputs = tuple(map(there, each.inputs))
-        each.states = None if each.states is None else tuple(map(there, each.states))
-    return Ends(ends.inputs, [*map(there, ends.outputs)], ends.listed)
+    for operation in operations:
+        operation.inputs = tuple(map(replacement, operation.inputs))
+        operation.states = None if operation.states is None else tuple(map(replacement, operation.states))
+    return Ends(ends.inputs, [*map(replacement, ends.outputs)], ends.listed)
 
 
 def _share(operations: Sequence[Operation], ends: Ends) -> None:
     """Let layers have the weights that they share; the first of a module counts them, as torch does."""
-    records = [*{id(each): each for each in (*ends.listed, *(one.layer for one in operations))}.values()]
-    order = {id(each): at for at, each in enumerate(ends.listed)}
+    records = [*{id(layer): layer for layer in (*ends.listed, *(user.layer for user in operations))}.values()]
+    order = {id(layer): at for at, layer in enumerate(ends.listed)}
     sharing: dict[tuple[int, str], list[tuple[GraphLayer, str]]] = {}
     for record in records:
-        for name, (other, theirs) in record.ties.items():
-            sharing.setdefault((id(other), theirs), [(other, theirs)]).append((record, name))
-            if other.weights is not None or record.weights is not None:
-                values = other.weight_values()[[*other.weight_shapes()].index(theirs)]
-                site = other.weights_site or record.bound.site
+        for name, (tied, theirs) in record.ties.items():
+            sharing.setdefault((id(tied), theirs), [(tied, theirs)]).append((record, name))
+            if tied.weights is not None or record.weights is not None:
+                values = tied.weight_values()[[*tied.weight_shapes()].index(theirs)]
+                site = tied.weights_site or record.bound.site
                 record.assign([*record.weight_shapes()].index(name), values, site)
     for group in sharing.values():
-        listed = [each for each, _ in group if id(each) in order]
-        owner = min(listed, key=lambda each: (is_a(each, TorchLayer), order[id(each)]), default=None)
+        listed = [layer for layer, _ in group if id(layer) in order]
+        owner = min(listed, key=lambda layer: (is_a(layer, TorchLayer), order[id(layer)]), default=None)
         for record, name in group:
             if owner is None or record is owner or not is_a(record, TorchLayer):
                 continue
             kit = cast("Linear", record.kit())
             record.__dict__["_kit"] = changed = replace(kit, shared=(*kit.shared, name))
             object.__setattr__(changed, "name_in_code", kit.name_in_code)
-            for each in operations:
-                each.kit = changed if each.layer is record else each.kit
+            for operation in operations:
+                operation.kit = changed if operation.layer is record else operation.kit
 
 
 def _merged(operation: Operation, readers: Sequence[Operation], ends: Ends) -> Operation | None:
