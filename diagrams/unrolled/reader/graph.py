@@ -65,19 +65,19 @@ class GraphLayer:
         first = self.built if self.rows is None else self.rows
         if not self.operations:
             return () if first is None else (first,)
-        return tuple(each.shape for each in self.operations[0].inputs)
+        return tuple(value.shape for value in self.operations[0].inputs)
 
     def weight_shapes(self) -> dict[str, Shape]:
         """Return the names and shapes of its weights; none before it is used, when Keras creates them."""
-        given = self.shapes_given()
-        return self.kit().weight_shapes(*given) if given else {}
+        shapes = self.shapes_given()
+        return self.kit().weight_shapes(*shapes) if shapes else {}
 
     def weight_values(self) -> Sequence[Array | None]:
         """Return the numbers of each weight, as far as they are known: until they change, what they start with."""
         shapes = self.weight_shapes()
         if self.weights is not None:
             return self.weights
-        return [None if self.is_trained else self.kit().initial_values(*each) for each in shapes.items()]
+        return [None if self.is_trained else self.kit().initial_values(*item) for item in shapes.items()]
 
     def assign(self, at: int, values: Array | None, site: Site) -> None:
         """Change one of the weights."""
@@ -226,7 +226,7 @@ class Graph:
         number = len(self.operations)
         if number > 20 * MOST_LAYERS:
             raise site.error(too_many(number))
-        found = Operation(
+        operation = Operation(
             number=number,
             layer=layer,
             kit=kit,
@@ -239,8 +239,8 @@ class Graph:
             within=tuple(self.applications),
             masks=masks,
         )
-        self.operations.append(self.added(found))
-        return tuple(Value(found, output) for output in range(len(returned)))
+        self.operations.append(self.added(operation))
+        return tuple(Value(operation, output) for output in range(len(returned)))
 
     def added(self, unit: Unit) -> Unit:
         """Add an operation or an application to the one that is computing it."""
@@ -268,7 +268,7 @@ class Graph:
         return value.source
 
     def _shapes(self, layer: GraphLayer, kit: Layer, inputs: Sequence[Value], site: Site) -> tuple[OpenShape, ...]:
-        shapes = [each.shape for each in inputs]
+        shapes = [value.shape for value in inputs]
         try:
             kit.check_inputs(*shapes)
             returned = kit.output_shapes(*shapes)
@@ -285,12 +285,12 @@ class Graph:
         except NumbersError as error:
             raise layer.bound.site.error(str(error)) from error
 
-    def _misfit(self, layer: GraphLayer, kit: Layer, given: Value | None, error: ShapeError) -> CodeError:
+    def _misfit(self, layer: GraphLayer, kit: Layer, value: Value | None, error: ShapeError) -> CodeError:
         """Explain a shape mismatch: what Keras says, what it means, and what to write instead."""
         name, here, ndim = kit.name_in_code, layer.bound.site, getattr(error, "ndim", None)
-        if ndim is None or given is None:
+        if ndim is None or value is None:
             return here.error(str(error))
-        shape, source = given.shape, given.source
+        shape, source = value.shape, value.source
         keras = f"Keras: expected ndim={ndim}, found ndim={len(shape) + 1}"
         if ndim > 3:
             return here.error(f"{error} ({keras})")
@@ -298,14 +298,14 @@ class Graph:
             keras = "Keras: should be passed an `input_shape` with at least 3 dimensions"
         if ndim == 3 and len(shape) == 1 and isinstance(source, Operation):
             return _last_step_only(kit, here, source, keras)
-        there = source.site if isinstance(source, Placeholder) else here
+        where = source.site if isinstance(source, Placeholder) else here
         if ndim == 3 and len(shape) == 1:
-            return there.error(
+            return where.error(
                 f"{name} reads a vector at each time step, but the input is a single row of {shape[0]} ({keras}): "
                 f"write Input((time_steps, {shape[0]})), or put an Embedding before it if the row holds word indices"
             )
         if ndim == 3:
-            return self._first_site(given).error(
+            return self._first_site(value).error(
                 f"{name} reads a vector at each time step, but its input has one axis too many, {shape} ({keras}): "
                 "an Embedding takes one number a step, so its input is Input((time_steps,))"
             )
@@ -322,7 +322,7 @@ class Graph:
     ) -> tuple[list[Operation], list[Placeholder]]:
         """Collect the operations that some outputs depend on, in order, up to the inputs, and other inputs needed."""
         operations: set[Operation] = set()
-        stop = {each.key for each in inputs}
+        stop = {tensor.key for tensor in inputs}
         waiting = list(ends)
         while waiting:
             value = waiting.pop()
@@ -332,10 +332,12 @@ class Graph:
             if isinstance(source, Operation) and source not in operations:
                 operations.add(source)
                 waiting += source.sources
-                waiting += [each for one in source.within for each in sources_of_masks(one.masks)]
-        ordered = sorted(operations, key=lambda each: each.number)
-        used = [*(each for one in ordered for each in one.sources), *ends]
-        entering = [each.source for each in used if isinstance(each.source, Placeholder) and each.key not in stop]
+                waiting += [tensor for application in source.within for tensor in sources_of_masks(application.masks)]
+        ordered = sorted(operations, key=lambda operation: operation.number)
+        used = [*(tensor for operation in ordered for tensor in operation.sources), *ends]
+        entering = [
+            tensor.source for tensor in used if isinstance(tensor.source, Placeholder) and tensor.key not in stop
+        ]
         return ordered, list(dict.fromkeys(entering))
 
     def layers_between(self, inputs: Sequence[Value], outputs: Sequence[Value]) -> list[Any]:
@@ -343,23 +345,23 @@ class Graph:
 
         Each is a recorded layer, a model, a layer of the article's own, or an input.
         """
-        own: dict[GraphLayer, Any] = {}
-        found, units = self._ordered(inputs, outputs, 0)
-        for each in units:
-            if isinstance(each, Application):
-                own[each.layer._unrolled] = each.layer
-        return [own.get(each, each) for each in found if not isinstance(each, MaskStep)]
+        own_layers: dict[GraphLayer, Any] = {}
+        layers, units = self._ordered(inputs, outputs, 0)
+        for unit in units:
+            if isinstance(unit, Application):
+                own_layers[unit.layer._unrolled] = unit.layer
+        return [own_layers.get(layer, layer) for layer in layers if not isinstance(layer, MaskStep)]
 
     def run_order(self, inputs: Sequence[Value], outputs: Sequence[Value], depth: int) -> list[Operation | Application]:
         """List what a graph computes in the order in which Keras runs it, `depth` applications inside of others."""
         _, units = self._ordered(inputs, outputs, depth)
-        return [each for each in units if isinstance(each, Operation | Application)]
+        return [unit for unit in units if isinstance(unit, Operation | Application)]
 
     def _ordered(
         self, inputs: Sequence[Value], outputs: Sequence[Value], depth: int
     ) -> tuple[list[Any], list[Value | Operation | Application | MaskStep]]:
         """List the layers of a graph and what it computes, both in Keras's order."""
-        entered = {each.key: each for each in inputs}
+        entered = {value.key: value for value in inputs}
         Part: TypeAlias = Value | Operation | Application | MaskStep
 
         def unit(value: Value) -> Part:
@@ -378,36 +380,36 @@ class Graph:
                     read = read_by(of)
                 case _:
                     read = []
-            return [unit(each) if isinstance(each, Value) else each for each in read]
+            return [unit(item) if isinstance(item, Value) else item for item in read]
 
         def layer_of(of: Part) -> Any:
             return of.layer._unrolled if isinstance(of, Application) else getattr(of, "layer", of)
 
-        return keras_orders([unit(each) for each in outputs], sources, layer_of)
+        return keras_orders([unit(value) for value in outputs], sources, layer_of)
 
     def ends(self, operations: Sequence[Operation]) -> list[Value]:
         """Find the outputs of operations that no other operation uses."""
-        read = {id(each.source) for one in self.operations for each in one.sources}
-        return [Value(one) for one in operations if id(one) not in read]
+        read = {id(value.source) for operation in self.operations for value in operation.sources}
+        return [Value(operation) for operation in operations if id(operation) not in read]
 
 
 def sources_of_masks(masks: Sequence[Mask] | None) -> list[Value]:
     """List the tensors that masks are made of."""
-    found: list[Value] = []
+    tensors: list[Value] = []
     waiting, met = [*(masks or ())], set[int]()
     while waiting:
-        each = waiting.pop()
-        if isinstance(each, MaskOf) and id(each) not in met:
-            met.add(id(each))
-            found += each.inputs
-            waiting += each.masks
-    return found
+        mask = waiting.pop()
+        if isinstance(mask, MaskOf) and id(mask) not in met:
+            met.add(id(mask))
+            tensors += mask.inputs
+            waiting += mask.masks
+    return tensors
 
 
 def steps_of(masks: Sequence[Mask]) -> list[MaskStep | Value]:
     """List the operations whose results are masks, or the tensors that are taken for masks."""
-    made = [each for each in masks if isinstance(each, MaskOf)]
-    return [each.inputs[0] if isinstance(each.layer, TensorAsMask) else MaskStep(each, 0) for each in made]
+    computed = [mask for mask in masks if isinstance(mask, MaskOf)]
+    return [mask.inputs[0] if isinstance(mask.layer, TensorAsMask) else MaskStep(mask, 0) for mask in computed]
 
 
 def read_by(step: MaskStep) -> list[MaskStep | Value]:
@@ -421,9 +423,9 @@ def read_by(step: MaskStep) -> list[MaskStep | Value]:
             return [MaskStep(mask, 2 + 2 * at) for at in range(len(mask.inputs))]
         case ("Concatenate", _):  # the mask of an input is widened in two operations, and made in one if it has none
             at, is_second = divmod(number - 2, 2)
-            own = mask.masks[at]
-            if is_second or not isinstance(own, MaskOf):
-                return [*steps_of([own]), mask.inputs[at]]
+            input_mask = mask.masks[at]
+            if is_second or not isinstance(input_mask, MaskOf):
+                return [*steps_of([input_mask]), mask.inputs[at]]
             return [MaskStep(mask, number + 1)]
         case _ if len(masks) > 2 + number:  # all but the last are combined before
             return [MaskStep(mask, number + 1), masks[-1 - number]]
@@ -496,12 +498,14 @@ def _weights_set(node: Node, layer: GraphLayer) -> Weights | None:
     if layer.weights is None or layer.weights_site is None:
         return None
     wanted = node.layer.weight_shapes(*node.shapes)
-    given = [each.shape for each in layer.weights if each is not None]
-    settled = [shape for shape, each in zip_longest(wanted.values(), layer.weights, fillvalue=()) if each is not None]
-    if len(layer.weights) != len(wanted) or given != settled:
+    shapes = [weight.shape for weight in layer.weights if weight is not None]
+    settled = [
+        shape for shape, weight in zip_longest(wanted.values(), layer.weights, fillvalue=()) if weight is not None
+    ]
+    if len(layer.weights) != len(wanted) or shapes != settled:
         raise layer.weights_site.error(
             f"{node.calls[0].text} has the weights {listed(wanted)}, but the arrays given here have the shapes "
-            f"{', '.join(map(str, given)) or 'none'}"
+            f"{', '.join(map(str, shapes)) or 'none'}"
         )
     return Weights(**dict(zip(wanted, layer.weights, strict=True)))
 
@@ -512,12 +516,16 @@ def kit_model(graph: Graph, ends: Ends, code: str) -> Model:
     if len(operations) > MOST_LAYERS:  # before looking at each of them
         raise operations[MOST_LAYERS].layer.bound.site.error(too_many(len(operations)))
     entered = [*ends.inputs, *map(Value, placeholders)]
-    entries = {each.key: at for at, each in enumerate(entered)}
-    numbers = {id(each): at for at, each in enumerate(operations)}
-    used = {id(each.layer): each for each in reversed(operations)}
-    layers = [each for each in ends.listed if id(each) in used]
-    layers += [each.layer for each in reversed(used.values()) if not any(each.layer is one for one in layers)]
-    places = {id(each): place for place, each in enumerate(layers)}
+    entries = {value.key: at for at, value in enumerate(entered)}
+    numbers = {id(operation): at for at, operation in enumerate(operations)}
+    used = {id(operation.layer): operation for operation in reversed(operations)}
+    layers = [layer for layer in ends.listed if id(layer) in used]
+    layers += [
+        operation.layer
+        for operation in reversed(used.values())
+        if not any(operation.layer is layer for layer in layers)
+    ]
+    places = {id(layer): place for place, layer in enumerate(layers)}
     _check_tracked(used, ends.listed)
 
     def tensor(value: Value) -> Tensor:
@@ -528,36 +536,36 @@ def kit_model(graph: Graph, ends: Ends, code: str) -> Model:
     read, met = graph.masks_read(ends), dict[int, MaskOf[Tensor]]()
 
     def masks(of: Operation) -> tuple[NodeMask, ...]:
-        found = read.get(of, (None,) * len(of.inputs))
-        return tuple(each.over(tensor, met) if isinstance(each, MaskOf) else each for each in found)
+        node_masks = read.get(of, (None,) * len(of.inputs))
+        return tuple(mask.over(tensor, met) if isinstance(mask, MaskOf) else mask for mask in node_masks)
 
     nodes = tuple(
         Node(
-            each.kit,
-            places[id(each.layer)],
-            tuple(map(tensor, each.inputs)),
-            None if each.states is None else tuple(map(tensor, each.states)),
-            tuple(one.shape for one in each.inputs),
-            each.returned,
-            each.layer.calls(),
-            masks(each),
+            operation.kit,
+            places[id(operation.layer)],
+            tuple(map(tensor, operation.inputs)),
+            None if operation.states is None else tuple(map(tensor, operation.states)),
+            tuple(value.shape for value in operation.inputs),
+            operation.returned,
+            operation.layer.calls(),
+            masks(operation),
         )
-        for each in operations
+        for operation in operations
     )
     model = Model(
-        tuple(_entry(each, operations) for each in entered),
+        tuple(_entry(value, operations) for value in entered),
         nodes,
         tuple(map(tensor, ends.outputs)),
         code,
         idle=tuple(_idle(ends.listed, used)),
         ties=tuple(
-            SharedWeight(places[id(each)], name, places[id(other)], theirs)
-            for each in layers
-            for name, (other, theirs) in each.ties.items()
-            if id(other) in places
+            SharedWeight(places[id(layer)], name, places[id(tied)], theirs)
+            for layer in layers
+            for name, (tied, theirs) in layer.ties.items()
+            if id(tied) in places
         ),
     )
-    if all(each.weights is None for each in layers):
+    if all(layer.weights is None for layer in layers):
         return model
     pairs = zip(model.first_uses, layers, strict=True)
     return replace(model, weights=tuple(_weights_set(node, layer) for node, layer in pairs))
@@ -565,10 +573,12 @@ def kit_model(graph: Graph, ends: Ends, code: str) -> Model:
 
 def _check_tracked(used: Mapping[int, Operation], listed: Sequence[GraphLayer]) -> None:
     """Check that Keras tracks every layer with weights. Raises CodeError, at the layer's line, if it doesn't."""
-    for each in used.values():
-        layer = each.layer
-        if not any(layer is one for one in listed) and each.kit.parameter_shapes(*(one.shape for one in each.inputs)):
-            within = type(each.within[-1].layer).__name__ if each.within else "the model"
+    for operation in used.values():
+        layer = operation.layer
+        if not any(layer is tracked for tracked in listed) and operation.kit.parameter_shapes(
+            *(value.shape for value in operation.inputs)
+        ):
+            within = type(operation.within[-1].layer).__name__ if operation.within else "the model"
             raise layer.bound.site.error(
                 f"{layer.bound.text} isn't an attribute of `{within}`, which uses it, so Keras neither trains nor "
                 "saves its weights: set it in __init__, as in self.layer = …"
@@ -590,7 +600,9 @@ def _entry(value: Value, operations: Sequence[Operation]) -> Entry:
     placeholder = value.source
     if isinstance(placeholder, Operation):
         return Entry(value.shape)
-    reader = next((one for one in operations for each in one.inputs if each.source is placeholder), None)
+    reader = next(
+        (operation for operation in operations for tensor in operation.inputs if tensor.source is placeholder), None
+    )
     call: Call | None = None
     if placeholder.bound is not None and not placeholder.layer_says_it:
         names = size_names(placeholder.shape, reader.kit.name_in_code if reader else "")
@@ -625,8 +637,8 @@ def keras_orders(
         if unit in finished:
             return
         met[layer_of(unit)] = None
-        for each in sources(unit):
-            yield visit(each)
+        for source in sources(unit):
+            yield visit(source)
         finished[unit] = None
 
     for end in ends:
@@ -637,8 +649,8 @@ def keras_orders(
         layer = layer_of(unit)
         depth = max(of_units.get(unit, 0), depths.get(layer, 0))
         of_units[unit] = depths[layer] = depth
-        for each in sources(unit):
-            of_units[each] = max(of_units.get(each, 0), depth + 1)
+        for source in sources(unit):
+            of_units[source] = max(of_units.get(source, 0), depth + 1)
     return sorted(met, key=lambda layer: -depths[layer]), sorted(of_units, key=lambda unit: -of_units[unit])
 
 

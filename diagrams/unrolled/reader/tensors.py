@@ -61,8 +61,8 @@ def _check_names(kit: Layer | None, count: int) -> None:
 
 def computed(values: Any) -> Any:
     """Convert a result of `keras.ops` as Keras does: to 32 bits, and read-only."""
-    found = np.asarray(values)
-    kept = found.astype({"f": np.float32, "i": np.int32, "u": np.int32}.get(found.dtype.kind, found.dtype))
+    array = np.asarray(values)
+    kept = array.astype({"f": np.float32, "i": np.int32, "u": np.int32}.get(array.dtype.kind, array.dtype))
     kept.flags.writeable = False
     return kept
 
@@ -120,56 +120,59 @@ def of_ops(name: str, otherwise: Callable[..., Any]) -> Callable[..., Any]:
     """Create a function of `keras.ops` that computes with known numbers; `otherwise` handles any others."""
 
     def answer(*args: Any, **kwargs: Any) -> Any:
-        given = [*args, *kwargs.values()]
-        if any(is_a(each, OwnWeightStandIn) for each in given):
+        arguments = [*args, *kwargs.values()]
+        if any(is_a(argument, OwnWeightStandIn) for argument in arguments):
             return _of_weight(name, args, kwargs, otherwise)
-        if name == "not_equal" and (mask := _padding(given)) is not None:
+        if name == "not_equal" and (mask := _padding(arguments)) is not None:
             return mask
-        if any(is_a(each, MaskStandIn) for each in given):
+        if any(is_a(argument, MaskStandIn) for argument in arguments):
             return _of_mask(name, args, kwargs, otherwise)
-        if any(is_a(each, LookedUp) for each in given):
+        if any(is_a(argument, LookedUp) for argument in arguments):
             return _of_rows(name, args, kwargs, otherwise)
         if name == "arange" and any(
-            each is None for each in (*args[:2], *map(kwargs.get, {"start", "stop"} & {*kwargs}))
+            limit is None for limit in (*args[:2], *map(kwargs.get, {"start", "stop"} & {*kwargs}))
         ):
             current_session().stop(
                 "arange counts to a length here that Input leaves open, so there can be rows of any length: write how "
                 'many time steps there are into it, such as Input((3,)), or give the shape on the image: {input="(3,)"}'
             )
-        tensors = [each for each in given if is_a(each, KerasTensor)]
-        if name in BENT and is_a(given[0] if given else None, KerasTensor):
+        tensors = [argument for argument in arguments if is_a(argument, KerasTensor)]
+        if name in BENT and is_a(arguments[0] if arguments else None, KerasTensor):
             return current_session().keras.module("keras.activations").__getattr__(name)(*args, **kwargs)
-        if name == "shape" and len(given) == 1 and not holds_unknown(given):
-            return given[0].shape if tensors else np.shape(given[0])
+        if name == "shape" and len(arguments) == 1 and not holds_unknown(arguments):
+            return arguments[0].shape if tensors else np.shape(arguments[0])
         if not tensors:
             args, kwargs = revealed(args), revealed(kwargs)
-            given = [*args, *kwargs.values()]
-            if name in ("ones_like", "zeros_like") and is_unknown(given[0]) and given[0]._shape is not None:
-                return computed(OPS[name](np.empty(given[0]._shape)))
-        if holds_unknown(given) or _holds_tensors(given) > len(tensors) or (tensors and name not in SIGNS):
+            arguments = [*args, *kwargs.values()]
+            if name in ("ones_like", "zeros_like") and is_unknown(arguments[0]) and arguments[0]._shape is not None:
+                return computed(OPS[name](np.empty(arguments[0]._shape)))
+        if holds_unknown(arguments) or _holds_tensors(arguments) > len(tensors) or (tensors and name not in SIGNS):
             return otherwise(*args, **kwargs)
-        if name in SIGNS and len(given) == 2:
-            one, other = (each if is_a(each, KerasTensor) or np.isscalar(each) else computed(each) for each in given)
-            if is_a(other, KerasTensor) and is_a(one, np.ndarray):  # which the operator would reject
-                return _with_numbers(other, SIGNS[name], one, is_reflected=True)
-            found = COMBINED[SIGNS[name]](one, other)
-            return found if tensors else computed(found)
+        if name in SIGNS and len(arguments) == 2:
+            left, right = (
+                argument if is_a(argument, KerasTensor) or np.isscalar(argument) else computed(argument)
+                for argument in arguments
+            )
+            if is_a(right, KerasTensor) and is_a(left, np.ndarray):  # which the operator would reject
+                return _with_numbers(right, SIGNS[name], left, is_reflected=True)
+            result = COMBINED[SIGNS[name]](left, right)
+            return result if tensors else computed(result)
         if name in SIZED:
             args = tuple(map(_for_one_sample, args))
-            kwargs = {word: _for_one_sample(each) for word, each in kwargs.items()}
+            kwargs = {word: _for_one_sample(value) for word, value in kwargs.items()}
         try:
-            found = OPS[name](*args, **kwargs)
+            result = OPS[name](*args, **kwargs)
         except (TypeError, ValueError, KeyError):
             return otherwise(*args, **kwargs)
-        return computed(found)
+        return computed(result)
 
     return answer
 
 
-def _padding(given: Sequence[Any]) -> MaskStandIn | None:
+def _padding(arguments: Sequence[Any]) -> MaskStandIn | None:
     """Return the mask `not_equal(words, 0)`, which is that of an Embedding; None if these aren't words and 0."""
-    words = given[0] if len(given) == 2 else None
-    if not is_a(words, KerasTensor) or words.ndim != 2 or not is_a(given[1], int | float) or given[1] != 0:
+    words = arguments[0] if len(arguments) == 2 else None
+    if not is_a(words, KerasTensor) or words.ndim != 2 or not is_a(arguments[1], int | float) or arguments[1] != 0:
         return None
     mask = current_session().keras.graph.mask_of(Embedding(1, 1, mask_zero=True), [words._unrolled], [None])
     return MaskStandIn(mask, words.shape)
@@ -177,16 +180,16 @@ def _padding(given: Sequence[Any]) -> MaskStandIn | None:
 
 def _of_mask(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], otherwise: Callable[..., Any]) -> Any:
     """Apply a function of `keras.ops` to a mask."""
-    given = [*args, *kwargs.values()]
-    mask = given[0]
+    arguments = [*args, *kwargs.values()]
+    mask = arguments[0]
     if is_a(mask, MaskStandIn):
         if name == "convert_to_tensor":
             return mask
-        if name == "cast" and len(given) == 2 and is_a(given[1], str):
-            return mask.of_type(given[1])
+        if name == "cast" and len(arguments) == 2 and is_a(arguments[1], str):
+            return mask.of_type(arguments[1])
         if name == "shape":
             return mask.shape
-        if name == "expand_dims" and len(given) == 2 and not holds_unknown(given) and given[1] in (1, -2):
+        if name == "expand_dims" and len(arguments) == 2 and not holds_unknown(arguments) and arguments[1] in (1, -2):
             return mask[:, None]
     return otherwise(*args, **kwargs)
 
@@ -200,22 +203,28 @@ def _for_one_sample(size: Any) -> Any:
 
 def _of_rows(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], otherwise: Callable[..., Any]) -> Any:
     """Apply a function of `keras.ops` to rows that were looked up."""
-    given = [*args, *kwargs.values()]
-    if name == "shape" and len(given) == 1:
-        return given[0].shape
-    if name in SIGNS and len(given) == 2:
-        rows, other = given if is_a(given[0], LookedUp) else reversed(given)
+    arguments = [*args, *kwargs.values()]
+    if name == "shape" and len(arguments) == 1:
+        return arguments[0].shape
+    if name in SIGNS and len(arguments) == 2:
+        rows, other = arguments if is_a(arguments[0], LookedUp) else reversed(arguments)
         return rows.combined(SIGNS[name], other)
-    if name == "expand_dims" and is_a(given[0], LookedUp) and len(given) == 2 and is_a(given[1], int) and not given[1]:
-        return given[0][None]
+    if (
+        name == "expand_dims"
+        and is_a(arguments[0], LookedUp)
+        and len(arguments) == 2
+        and is_a(arguments[1], int)
+        and not arguments[1]
+    ):
+        return arguments[0][None]
     return otherwise(*args, **kwargs)
 
 
 def _holds_tensors(values: Iterable[Any]) -> int:
     """Count the tensors among values, including those in lists."""
     count = 0
-    for each in values:
-        count += _holds_tensors(each) if type(each) in (list, tuple) else is_a(each, KerasTensor)
+    for value in values:
+        count += _holds_tensors(value) if type(value) in (list, tuple) else is_a(value, KerasTensor)
     return count
 
 
@@ -264,8 +273,8 @@ class KerasTensor:
         return not_read(f"tensor.{name}")
 
     def __getitem__(self, key: Any) -> Any:
-        found = current_session().keras.indexed(f"[{_index(key)}]", self, key)
-        return not_read(f"tensor[{_index(key)}]") if found is None else found
+        item = current_session().keras.indexed(f"[{_index(key)}]", self, key)
+        return not_read(f"tensor[{_index(key)}]") if item is None else item
 
     def __ne__(self, other: object) -> Any:  # `==` compares objects, as in Keras
         mask = _padding([self, other])
@@ -279,8 +288,8 @@ class KerasTensor:
             if is_a(inputs[0], np.ndarray):
                 raise _array_first(sign)
             return _with_numbers(self, sign, inputs[0], is_reflected=True)
-        said = f"NumPy can't compute with a tensor, which has no numbers: write keras.ops.{function.__name__}(…)"
-        raise current_session().site().error(f"{said} (Keras: a KerasTensor is symbolic)")
+        message = f"NumPy can't compute with a tensor, which has no numbers: write keras.ops.{function.__name__}(…)"
+        raise current_session().site().error(f"{message} (Keras: a KerasTensor is symbolic)")
 
     def __repr__(self) -> str:
         return f"<KerasTensor of the shape {self.shape}>"
@@ -318,7 +327,7 @@ def _index(key: Any) -> str:
     if is_a(key, tuple):
         return ", ".join(map(_index, key))
     if is_a(key, slice):
-        ends = ("" if each is None else text_of(each) for each in (key.start, key.stop))
+        ends = ("" if end is None else text_of(end) for end in (key.start, key.stop))
         return ":".join((*ends, *([] if key.step is None else [text_of(key.step)])))
     return "..." if key is ... else text_of(key)
 
@@ -364,10 +373,10 @@ class LookedUp:
 
     def __getitem__(self, key: Any) -> Any:
         keys = key if type(key) is tuple else (key,)
-        taken = [each for each in keys if each is not None]
+        taken = [index for index in keys if index is not None]
         if taken[-1:] == [...] and keys[-1] is ...:
             taken = taken[:-1]
-        plain = all(each is None or each is ... or is_a(each, int | slice) for each in keys)
+        plain = all(index is None or index is ... or is_a(index, int | slice) for index in keys)
         if not plain or ... in taken or len(taken) > self._rows.ndim or holds_unknown(key):
             return not_read(f"{self!r}[{text_of(key)}]")
         return LookedUp(self._unrolled, np.asarray(self._rows[key]))
@@ -428,7 +437,7 @@ class MaskStandIn:
         if (
             not self._is_by_key
             and keys[:2] == [slice(None), None]
-            and all(each in (slice(None), ...) for each in keys[2:])
+            and all(index in (slice(None), ...) for index in keys[2:])
         ):
             return self.by_key()
         return self.as_tensor()[key]
@@ -566,9 +575,9 @@ class WeightStandIn(MayBeUnknown):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        known = ("regularizer", "constraint", "aggregation", "synchronization", "overwrite_with_gradient")
-        if name not in known:
-            raise AttributeError(f"a weight has no attribute `{name}`{meant(name, (*known, *dir(WeightStandIn)))}")
+        attributes = ("regularizer", "constraint", "aggregation", "synchronization", "overwrite_with_gradient")
+        if name not in attributes:
+            raise AttributeError(f"a weight has no attribute `{name}`{meant(name, (*attributes, *dir(WeightStandIn)))}")
         return unknown(f"{self!r}.{name}", PART_OF_LAYER)
 
     def __repr__(self) -> str:
@@ -618,23 +627,23 @@ class OwnWeightStandIn(WeightStandIn):
         """Return a part of it, or the same in another shape."""
         return OwnWeightStandIn(self._unrolled, np.asarray(change(self._places)))
 
-    def unread(self, what: str) -> Any:
+    def unread(self, text: str) -> Any:
         """Return the result of something that isn't supported, with a shape if it is known."""
-        return unknown(what, f"computes with {self!r} alone, which isn't supported: combine it with a tensor")
+        return unknown(text, f"computes with {self!r} alone, which isn't supported: combine it with a tensor")
 
     def combined(self, sign: str, tensor: Any, is_reflected: bool = False) -> Any:
         """Combine it with a tensor, the only operation that is supported; reflected, the weight comes first."""
-        shown = (f"{self!r}", "tensor" if is_a(tensor, KerasTensor) else text_of(tensor))
-        said = f" {sign} ".join(shown if is_reflected else reversed(shown))
+        operands = (f"{self!r}", "tensor" if is_a(tensor, KerasTensor) else text_of(tensor))
+        expression = f" {sign} ".join(operands if is_reflected else reversed(operands))
         if not is_a(tensor, KerasTensor):
             return super().combined(sign, tensor, is_reflected)
         used = self._used
         if sign != "@" and self.ndim == tensor.ndim and self.shape[0] == 1:  # the batch axis
             used = self._places[0]
         elif sign != "@" and self.ndim >= tensor.ndim:
-            return not_read(f"{said} of the shape {tensor.shape}")
+            return not_read(f"{expression} of the shape {tensor.shape}")
         if sign not in COMBINING or not tensor.dtype.startswith("float"):
-            return not_read(said)
+            return not_read(expression)
         keras, site, record = current_session().keras, current_session().site(), self._unrolled
         weight = cast("OwnWeight", record.kit())
         kit = WithWeight(weight, sign, is_reflected, None if used is None else _tuples(used.tolist()))
@@ -668,30 +677,33 @@ RESHAPED: Mapping[str, Callable[..., Any]] = {
 
 def _of_weight(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], otherwise: Callable[..., Any]) -> Any:
     """Apply a function of `keras.ops` to a weight of the article's own."""
-    given = [*args, *kwargs.values()]
-    first = given[0]
-    if name == "shape" and len(given) == 1:
+    arguments = [*args, *kwargs.values()]
+    first = arguments[0]
+    if name == "shape" and len(arguments) == 1:
         return first.shape
     if name in ("cast", "convert_to_tensor") and is_a(first, OwnWeightStandIn):
         return first
-    if name in ("matmul", "dot", *SIGNS) and len(given) == 2:
-        one, other = given
+    if name in ("matmul", "dot", *SIGNS) and len(arguments) == 2:
+        left, right = arguments
         sign = SIGNS.get(name, "@")
-        weight_first = is_a(one, OwnWeightStandIn)
-        return one.combined(sign, other, True) if weight_first else other.combined(sign, one)
-    if name in RESHAPED and is_a(first, OwnWeightStandIn) and not holds_unknown(given[1:]):
+        weight_first = is_a(left, OwnWeightStandIn)
+        return left.combined(sign, right, True) if weight_first else right.combined(sign, left)
+    if name in RESHAPED and is_a(first, OwnWeightStandIn) and not holds_unknown(arguments[1:]):
         rest, words = args[1:], kwargs if args else dict([*kwargs.items()][1:])
         if name in SIZED:
-            rest, words = tuple(map(_for_one_sample, rest)), {key: _for_one_sample(each) for key, each in words.items()}
+            rest, words = (
+                tuple(map(_for_one_sample, rest)),
+                {key: _for_one_sample(value) for key, value in words.items()},
+            )
         return first.part(lambda places: RESHAPED[name](places, *rest, **words))
-    found = next(each for each in given if is_a(each, OwnWeightStandIn))
-    tensors = any(is_a(each, KerasTensor) for each in given)
-    return otherwise(*args, **kwargs) if tensors else found.unread(f"keras.ops.{name}(…)")
+    weight = next(argument for argument in arguments if is_a(argument, OwnWeightStandIn))
+    tensors = any(is_a(argument, KerasTensor) for argument in arguments)
+    return otherwise(*args, **kwargs) if tensors else weight.unread(f"keras.ops.{name}(…)")
 
 
 def _check_tracked(*tensors: KerasTensor) -> None:
     """Check that no such lookup happens outside a model. Raises CodeError otherwise."""
-    for source in (each._unrolled.source for each in tensors):
+    for source in (tensor._unrolled.source for tensor in tensors):
         if is_a(source, Operation) and source.layer.kind == "Embedding":
             read = source.inputs[0].source
             if is_a(read, Placeholder) and read.bound is None and not read.layer_says_it:
@@ -716,21 +728,23 @@ def _with_numbers(tensor: KerasTensor, sign: str, other: Any, *, is_reflected: b
         _check_tracked(tensor, other)
     named = _shown(other)
     pair = [other, tensor] if is_reflected else [tensor, other]
-    shown = sign if is_a(other, KerasTensor | MaskStandIn) else f"{named} {sign}" if is_reflected else f"{sign} {named}"
-    found = current_session().keras.applied(sign, pair, {}, shown)
-    said = f"{named} {sign} tensor" if is_reflected else f"tensor {sign} {named}"
-    return not_read(said) if found is None else found
+    operation = (
+        sign if is_a(other, KerasTensor | MaskStandIn) else f"{named} {sign}" if is_reflected else f"{sign} {named}"
+    )
+    result = current_session().keras.applied(sign, pair, {}, operation)
+    expression = f"{named} {sign} tensor" if is_reflected else f"tensor {sign} {named}"
+    return not_read(expression) if result is None else result
 
 
 def _shown(value: Any) -> str:
     return "tensor" if is_a(value, KerasTensor) else "mask" if is_a(value, MaskStandIn) else text_of(value)
 
 
-def _applied(kind: str, options: tuple[Any, ...], given: Any) -> Any:
+def _applied(kind: str, options: tuple[Any, ...], inputs: Any) -> Any:
     """Apply the equivalent layer; in Keras, masks don't pass through arithmetic."""
     layer = current_session().keras.layer_class(kind)(*options)
     layer._unrolled.is_arithmetic = True
-    return layer(given)
+    return layer(inputs)
 
 
 def _rescaled(sign: str, other: Any, ndim: int) -> tuple[Any, Any] | None:
