@@ -55,7 +55,7 @@ class RecordedRNN(RecordedLayer):
         values = {key: value for key, value in self.values.items() if key != "cell"} | {"units": units}
         twin = RecordedLayer("SimpleRNN", BoundCall(self.bound.site, self.bound.name, values), self.name, self.policy)
         kit = twin.kit()
-        return OwnCell(units, name=kit.name, cell=self.cell, **{each: getattr(kit, each) for each in LATE})
+        return OwnCell(units, name=kit.name, cell=self.cell, **{option: getattr(kit, option) for option in LATE})
 
     def calls(self) -> tuple[Call, ...]:
         """Return the call that creates the layer, which has that of a cell that the article writes in it."""
@@ -80,9 +80,9 @@ class RecordedRNN(RecordedLayer):
         inside, cell = self.inside_cell, self.cell_of_keras
         if not inside:
             return cell.weights if cell is not None and cell.weights is not None else self._weights
-        if all(each.weights is None for each in inside):
+        if all(record.weights is None for record in inside):
             return None
-        return tuple(values for each in inside for values in each.weight_values())
+        return tuple(values for record in inside for values in record.weight_values())
 
     @weights.setter
     def weights(self, values: tuple[Array | None, ...] | None) -> None:
@@ -90,26 +90,26 @@ class RecordedRNN(RecordedLayer):
         if values is not None and self.cell_of_keras is not None:
             self.cell_of_keras.weights = None
         rest = iter(values or ())
-        for each in self.inside_cell:
-            each.weights = None if values is None else tuple(next(rest, None) for _ in each.weight_shapes())
+        for record in self.inside_cell:
+            record.weights = None if values is None else tuple(next(rest, None) for _ in record.weight_shapes())
 
     @property
     def weights_site(self) -> Site | None:
         """Where the code sets the weights."""
         inside = [*self.inside_cell, *([self.cell_of_keras] if self.cell_of_keras is not None else [])]
-        return next((each.weights_site for each in inside if each.weights is not None), self._site)
+        return next((record.weights_site for record in inside if record.weights is not None), self._site)
 
     @weights_site.setter
     def weights_site(self, site: Site | None) -> None:
         self._site = site
-        for each in self.inside_cell:
-            each.weights_site = site
+        for record in self.inside_cell:
+            record.weights_site = site
 
     def forget_weights(self) -> None:
         """Take all weights for unknown from here on."""
         super().forget_weights()
-        for each in self.inside_cell:
-            each.forget_weights()
+        for record in self.inside_cell:
+            record.forget_weights()
 
 
 class RNNStandIn(LayerStandIn):
@@ -121,15 +121,15 @@ class RNNStandIn(LayerStandIn):
 
     def _unrolled_apply(self, site: Site, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         keras, record = current(), self._unrolled
-        given, cell = args[0] if args else kwargs.get("sequences"), cast("Any", record.values.get("cell"))
+        sequences, cell = args[0] if args else kwargs.get("sequences"), cast("Any", record.values.get("cell"))
         if keras.is_layer(cell) and cell._unrolled.__dict__.setdefault("rnn", record) is not record:
             _stop(
                 record,
                 f"`{type(cell).__name__}` is the cell of two layers, which share its weights then, and that isn't "
                 "supported: make a cell for each",
             )
-        if record.own_cell is not None and given is not None:
-            shape = keras.tensor(given, site, record.bound.name)._unrolled.shape
+        if record.own_cell is not None and sequences is not None:
+            shape = keras.tensor(sequences, site, record.bound.name)._unrolled.shape
             if len(shape) != 2 or shape[-1] is None:
                 raise record.bound.site.error(
                     f"{record.bound.name} reads sequences (time_steps, features), not {shape}: write Input((3, 2))"
@@ -159,27 +159,27 @@ def read_cell(keras: Recording, record: RecordedRNN, features: int) -> None:
     Raises CodeError if Keras would, and stops the reading if it can't be drawn.
     """
     if record.cell is None:
-        found = _traced(keras, record, features)
-        if not _are_alike(found, _traced(keras, record, features)):
+        cell = _traced(keras, record, features)
+        if not _are_alike(cell, _traced(keras, record, features)):
             _stop(
                 record,
-                f"`{found.name}` computes something else when its `call` runs again, which Keras does as often as it "
+                f"`{cell.name}` computes something else when its `call` runs again, which Keras does as often as it "
                 "needs to: let it depend on its input, its states and its weights alone",
             )
-        record.cell, record._kit = found, None
+        record.cell, record._kit = cell, None
 
 
 def check_cells(keras: Recording) -> None:
     """Check that all cells still compute what they did when they were used. Stops the reading otherwise."""
-    used = {id(each.layer): each for each in keras.graph.operations}
+    used = {id(operation.layer): operation for operation in keras.graph.operations}
     for record in keras.recorded:
         if is_a(record, RecordedRNN) and record.cell is not None:
-            for each in record.inside_cell:
-                if id(each) in used:
+            for layer in record.inside_cell:
+                if id(layer) in used:
                     keras.session.stop(
-                        f"{each.bound.text} is used outside of the cell `{record.cell.name}` as well, which isn't "
+                        f"{layer.bound.text} is used outside of the cell `{record.cell.name}` as well, which isn't "
                         "supported: make another layer",
-                        used[id(each)].site,
+                        used[id(layer)].site,
                     )
             if not _are_alike(record.cell, _traced(keras, record, record.cell.features)):
                 _stop(
@@ -195,26 +195,27 @@ def _stop(record: RecordedLayer, message: str) -> NoReturn:
 
 def _sizes(record: RecordedRNN, cell: Any) -> list[int]:
     """Return the length of each state. Raises CodeError if the cell doesn't say it."""
-    name, given = type(cell).__name__, getattr(cell, "state_size", None)
-    if cell._unrolled.kind in KERAS_CELLS and (given is None or is_unknown(given)):
+    name, length = type(cell).__name__, getattr(cell, "state_size", None)
+    if cell._unrolled.kind in KERAS_CELLS and (length is None or is_unknown(length)):
         units = cell._unrolled.values["units"]
-        given = [units, units] if cell._unrolled.kind == "LSTMCell" else units
-    part = find_unknown(given)
-    if part is not None and "state_size" in cell.__dict__:
-        _stop(record, why_unknown(part, f"can't tell how many numbers the state of `{name}` has"))
-    if part is not None or given is None:
+        length = [units, units] if cell._unrolled.kind == "LSTMCell" else units
+    problem = find_unknown(length)
+    if problem is not None and "state_size" in cell.__dict__:
+        _stop(record, why_unknown(problem, f"can't tell how many numbers the state of `{name}` has"))
+    if problem is not None or length is None:
         raise record.bound.site.error(
             f"`{name}` has no `state_size` (Keras: state_size must be specified as property on the RNN cell): set it "
             "in __init__, self.state_size = units"
         )
-    sizes = list(given) if is_a(given, list | tuple) else [given]
-    if not sizes or not all(is_a(each, int) and not is_a(each, bool) and each > 0 for each in sizes):
+    sizes = list(length) if is_a(length, list | tuple) else [length]
+    if not sizes or not all(is_a(size, int) and not is_a(size, bool) and size > 0 for size in sizes):
         raise record.bound.site.error(
-            f"`state_size` of `{name}` must be a whole number, or a list with one for each state, not {text_of(given)}"
+            f"`state_size` of `{name}` must be a whole number, or a list with one for each state, not {text_of(length)}"
         )
     if len(sizes) > len(LETTERS) or len({*sizes}) > 1:
         _stop(
-            record, f"the states of `{name}` are {text_of(given)} numbers; up to two states of one length are supported"
+            record,
+            f"the states of `{name}` are {text_of(length)} numbers; up to two states of one length are supported",
         )
     return sizes
 
@@ -231,21 +232,23 @@ def _traced(keras: Recording, record: RecordedRNN, features: int) -> WrittenCell
         returned = cell._unrolled_call_own(site, (x, [*states]), words)
         operations = keras.graph.operations[start:]
     output, after = _checked(record, returned, sizes)
-    first = [each._unrolled.key for each in after].index(output._unrolled.key)
+    first = [state._unrolled.key for state in after].index(output._unrolled.key)
     kept = [first, *(at for at in range(len(after)) if at != first)]  # the state that is the output comes first
     states, after = ([several[at] for at in kept] for several in (states, after))
-    places = {each._unrolled.key: at for at, each in enumerate((x, *states))}
+    places = {tensor._unrolled.key: at for at, tensor in enumerate((x, *states))}
     weights = _weights_of(cell)
     parts = []
     for operation in operations:
         parts.append(_operation(record, operation, places, weights, called))
         for number in range(len(operation.returned)):
             places[Value(operation, number).key] = len(places)
-    for each in (output, *after):
-        _check_inside(record, each._unrolled, places)
-    owners = {weights[id(own), key]: (own.kit(), key) for own in records_inside(cell) for key in own.weight_shapes()}
+    for result in (output, *after):
+        _check_inside(record, result._unrolled, places)
+    owners = {
+        weights[id(inner), key]: (inner.kit(), key) for inner in records_inside(cell) for key in inner.weight_shapes()
+    }
     shapes = {
-        weights[id(own), key]: shape for own in records_inside(cell) for key, shape in own.weight_shapes().items()
+        weights[id(inner), key]: shape for inner in records_inside(cell) for key, shape in inner.weight_shapes().items()
     }
     return WrittenCell(
         name,
@@ -253,7 +256,7 @@ def _traced(keras: Recording, record: RecordedRNN, features: int) -> WrittenCell
         sizes[0],
         tuple(parts),
         places[output._unrolled.key],
-        tuple(places[each._unrolled.key] for each in after),
+        tuple(places[state._unrolled.key] for state in after),
         tuple(map(kept.index, range(len(kept)))),
         shapes,
         owners,
@@ -268,10 +271,10 @@ def _operation(
     called: Mapping[tuple[int, int], str],
 ) -> CellOperation:
     """Return an operation as that of a cell. Stops the reading if it isn't one."""
-    layer, shapes = operation.layer, tuple(each.shape for each in operation.inputs)
-    for each in operation.sources:
-        _check_inside(record, each, places)
-    if operation.states is not None or any(each is not None for each in operation.masks or ()):
+    layer, shapes = operation.layer, tuple(value.shape for value in operation.inputs)
+    for source in operation.sources:
+        _check_inside(record, source, places)
+    if operation.states is not None or any(mask is not None for mask in operation.masks or ()):
         _stop(
             record,
             f"{layer.bound.text} in `{type(record.own_cell).__name__}` reads a state or a mask, which isn't supported",
@@ -288,9 +291,9 @@ def _operation(
     return CellOperation(
         operation.kit,
         names,
-        tuple(places[each.key] for each in operation.inputs),
+        tuple(places[value.key] for value in operation.inputs),
         shapes,
-        tuple(called.get(each) for each in results),
+        tuple(called.get(result) for result in results),
     )
 
 
@@ -312,8 +315,8 @@ def _checked(record: RecordedRNN, returned: Any, sizes: Sequence[int]) -> tuple[
         raise site.error(
             f"the `call` of a cell returns its output and its new states, which `{name}` doesn't: return h, [h]"
         )
-    output, after = pair[0], [each for each in flat(pair[1]) if is_a(each, KerasTensor)]
-    shapes = [each._unrolled.shape for each in after]
+    output, after = pair[0], [state for state in flat(pair[1]) if is_a(state, KerasTensor)]
+    shapes = [state._unrolled.shape for state in after]
     if shapes != [(size,) for size in sizes]:
         raise site.error(
             f"`{name}` has state_size={text_of(sizes if len(sizes) > 1 else sizes[0])}, but returns new states with "
@@ -326,49 +329,55 @@ def _checked(record: RecordedRNN, returned: Any, sizes: Sequence[int]) -> tuple[
             f"`{name}` returns an output of the shape {output._unrolled.shape}, but an RNN expects {size} numbers: set "
             "output_size in __init__"
         )
-    if output._unrolled.key not in [each._unrolled.key for each in after]:
+    if output._unrolled.key not in [state._unrolled.key for state in after]:
         _stop(record, f"`{name}` returns an output that isn't one of its states, which isn't supported: return h, [h]")
     return output, after
 
 
 def _check_initial(record: RecordedRNN, cell: Any, sizes: Sequence[int]) -> None:
     """Check that the states begin with zeros. Stops the reading otherwise."""
-    own = getattr(type(cell), "get_initial_state", None)
-    if own is None or (cell._unrolled.kind in KERAS_CELLS and own is getattr(LayerStandIn, "get_initial_state", None)):
+    method = getattr(type(cell), "get_initial_state", None)
+    if method is None or (
+        cell._unrolled.kind in KERAS_CELLS and method is getattr(LayerStandIn, "get_initial_state", None)
+    ):
         return
-    given = cell.get_initial_state(batch_size=1)
-    found = list(flat(given))
-    if holds_unknown(given) or [np.shape(each) for each in found] != [(1, size) for size in sizes] or np.any(found):
+    initial = cell.get_initial_state(batch_size=1)
+    states = list(flat(initial))
+    if (
+        holds_unknown(initial)
+        or [np.shape(state) for state in states] != [(1, size) for size in sizes]
+        or np.any(states)
+    ):
         _stop(record, f"`{type(cell).__name__}` doesn't begin with zeros, which isn't supported: use initial_state=…")
 
 
 def _weights_of(cell: Any) -> dict[tuple[int, str], str]:
     """Name the weights of a cell, each once: by its attribute, or by those of the layer and its weight."""
-    found: dict[tuple[int, str], str] = {}
+    names: dict[tuple[int, str], str] = {}
     called = _attributes(cell)
     for record in records_inside(cell):
         for key in record.weight_shapes():
-            own = called.get(id(record), record.name)
-            name = own if is_a(record, RecordedWeight) else f"{own}_{key}"
-            taken = [*found.values()]
-            found[id(record), key] = next(each for each in _numbered(name) if each not in taken)
-    return found
+            attribute = called.get(id(record), record.name)
+            name = attribute if is_a(record, RecordedWeight) else f"{attribute}_{key}"
+            taken = [*names.values()]
+            names[id(record), key] = next(candidate for candidate in _numbered(name) if candidate not in taken)
+    return names
 
 
 def _attributes(holder: Any, before: str = "") -> dict[int, str]:
     """Return the names of a layer's attributes that have weights, by the id of their records, at any depth."""
-    found: dict[int, str] = {}
+    names: dict[int, str] = {}
     for name, value in holder.__dict__.items():
         several = [*flat(value)]
-        for number, each in enumerate(several, start=1):
+        for number, item in enumerate(several, start=1):
             called = f"{before}{name}{f'_{number}' if len(several) > 1 else ''}"
-            if is_a(each, OwnWeightStandIn):
-                found.setdefault(id(each._unrolled), called)
-            elif current().is_layer(each) and each is not holder:
-                found.setdefault(id(each._unrolled), called)
-                if each._unrolled.kind in OWN:
-                    found = _attributes(each, f"{called}_") | found
-    return found
+            if is_a(item, OwnWeightStandIn):
+                names.setdefault(id(item._unrolled), called)
+            elif current().is_layer(item) and item is not holder:
+                names.setdefault(id(item._unrolled), called)
+                if item._unrolled.kind in OWN:
+                    names = _attributes(item, f"{called}_") | names
+    return names
 
 
 def _numbered(name: str) -> Iterator[str]:
@@ -382,38 +391,41 @@ def _numbered(name: str) -> Iterator[str]:
 @contextmanager
 def _naming(function: Any) -> Iterator[dict[tuple[int, int], str]]:
     """Note the names that the code of a function gives to tensors, for each the first."""
-    code, found = getattr(function, "__code__", None), dict[tuple[int, int], str]()
+    code, names = getattr(function, "__code__", None), dict[tuple[int, int], str]()
 
     def look(frame: FrameType, event: str, _: Any) -> None:
-        own: FrameType | None = frame if event == "return" else frame.f_back if event == "call" else None
-        if own is not None and own.f_code is code:
-            for name, value in own.f_locals.items():
+        traced: FrameType | None = frame if event == "return" else frame.f_back if event == "call" else None
+        if traced is not None and traced.f_code is code:
+            for name, value in traced.f_locals.items():
                 if is_a(value, KerasTensor):
-                    found.setdefault(value._unrolled.key, name)
+                    names.setdefault(value._unrolled.key, name)
 
     before = sys.getprofile()
     sys.setprofile(look)
     try:
-        yield found
+        yield names
     finally:
         sys.setprofile(before)
 
 
-def _are_alike(one: WrittenCell, other: WrittenCell) -> bool:
+def _are_alike(first: WrittenCell, second: WrittenCell) -> bool:
     """Return whether two readings of a cell compute the same."""
 
     def outline(cell: WrittenCell) -> Any:
-        parts = [(each.layer.name_in_code, each.inputs, each.shapes, {**each.weights}) for each in cell.operations]
+        parts = [
+            (operation.layer.name_in_code, operation.inputs, operation.shapes, {**operation.weights})
+            for operation in cell.operations
+        ]
         return parts, cell.output, cell.states, cell.order, cell.shapes
 
-    if outline(one) != outline(other):
+    if outline(first) != outline(second):
         return False
     random = np.random.default_rng(0)
     for _ in range(TRIES):
-        weights = Weights(**{name: random.normal(size=shape) for name, shape in one.shapes.items()})
-        x, states = random.normal(size=one.features), [*random.normal(size=(len(one.states), one.units))]
+        weights = Weights(**{name: random.normal(size=shape) for name, shape in first.shapes.items()})
+        x, states = random.normal(size=first.features), [*random.normal(size=(len(first.states), first.units))]
         try:
-            results = [[out, *after] for out, after in (each.step(weights, x, states) for each in (one, other))]
+            results = [[out, *after] for out, after in (cell.step(weights, x, states) for cell in (first, second))]
         except NumbersError:  # only shapes are known
             return True
         if not all(np.array_equal(a, b, equal_nan=True) for a, b in zip(*results, strict=True)):

@@ -38,62 +38,67 @@ def applied(keras: Recording, name: str, args: Sequence[Any], words: Mapping[str
     if name not in FUNCTIONS:
         return None
     function, compute = FUNCTIONS[name], NUMBERS.get(name)
-    args, words = (_replaced(each, MaskStandIn, MaskStandIn.as_tensor) for each in ([*args], {**words}))
+    args, words = (_replaced(group, MaskStandIn, MaskStandIn.as_tensor) for group in ([*args], {**words}))
     tensors = list[KerasTensor]()
-    for each in _leaves([*args, *words.values()]):
-        if is_a(each, KerasTensor):
-            tensors.append(each)
-        elif holds_unknown(each) or is_a(each, LookedUp | WeightStandIn) or keras.is_layer(each):
+    for leaf in _leaves([*args, *words.values()]):
+        if is_a(leaf, KerasTensor):
+            tensors.append(leaf)
+        elif holds_unknown(leaf) or is_a(leaf, LookedUp | WeightStandIn) or keras.is_layer(leaf):
             return None
     takes_shape = name in ("reshape", "broadcast_to")
     lengths = _leaves([*args[1:], *words.values()]) if takes_shape else []
-    if not tensors or (not keras.graph.applications and any(each is None for each in lengths)):
+    if not tensors or (not keras.graph.applications and any(length is None for length in lengths)):
         return None  # outside a `call`, Keras builds a model with such a shape, but can't run it
 
     @cache
     def tried(*shapes: OpenShape) -> tuple[list[OpenShape], list[str], bool]:
         """Return the shapes and types of the results, and whether there can be several."""
-        found = list[list[OpenShape]]()
+        attempts = list[list[OpenShape]]()
         for batch, length in TRIES:
             sizes = [(batch, *(length if n is None else n for n in shape)) for shape in shapes]
             if sum(map(prod, sizes)) > MOST:
                 raise ShapeError(f"{name} has too many numbers here to find out the shape of what it returns")
-            kinds = [NUMPY.get(each.dtype, each.dtype) for each in tensors]
+            kinds = [NUMPY.get(tensor.dtype, tensor.dtype) for tensor in tensors]
             zeros = iter([np.broadcast_to(np.zeros((), kind), size) for kind, size in zip(kinds, sizes, strict=True)])
             try:
                 result = function(*_filled(args, zeros), **_filled(words, zeros))
             except Exception as error:
                 raise ShapeError(f"{name} can't be applied to {' and '.join(map(str, shapes))}: {error}") from error
             several = type(result) in (list, tuple)
-            results = [np.asarray(each) for each in (result if several else [result])]
-            if any(each.shape[:1] != (batch,) or batch in each.shape[1:] for each in results):
+            results = [np.asarray(array) for array in (result if several else [result])]
+            if any(array.shape[:1] != (batch,) or batch in array.shape[1:] for array in results):
                 raise ShapeError(f"{name} mixes the samples of a batch, which a figure can't show: it has one sample")
-            found.append([each.shape[1:] for each in results])
-        after = [tuple(a if a == b else None for a, b in zip(*each, strict=True)) for each in zip(*found, strict=True)]
-        dtypes = [each.dtype.name.replace("float64", "float32").replace("int64", "int32") for each in results]
+            attempts.append([array.shape[1:] for array in results])
+        after = [
+            tuple(a if a == b else None for a, b in zip(*outcome, strict=True))
+            for outcome in zip(*attempts, strict=True)
+        ]
+        dtypes = [array.dtype.name.replace("float64", "float32").replace("int64", "int32") for array in results]
         return after, dtypes, several
 
-    inputs = [each._unrolled for each in tensors]
+    inputs = [tensor._unrolled for tensor in tensors]
     try:
-        _, dtypes, several = tried(*(each.shape for each in inputs))
+        _, dtypes, several = tried(*(value.shape for value in inputs))
     except ShapeError:
         return None
     batch = tensors[0]._batch
 
     def numbers(*samples: Any) -> list[Any]:
-        given = [_of_kind(sample[None], each.dtype) for sample, each in zip(samples, tensors, strict=True)]
+        arrays = [_of_kind(sample[None], tensor.dtype) for sample, tensor in zip(samples, tensors, strict=True)]
         pairs = zip(samples, inputs, strict=True)
-        opened = {n for sample, each in pairs for n, known in zip(sample.shape, each.shape, strict=True) if not known}
+        opened = {
+            n for sample, value in pairs for n, length in zip(sample.shape, value.shape, strict=True) if not length
+        }
         if takes_shape and len(opened) > 1:
             raise ValueError("it isn't known which of several lengths is the one of the code")
         sized = _sized((args, words), min(opened, default=None)) if takes_shape else (args, words)
-        own_args, own_words = _filled(sized, iter(given))
+        own_args, own_words = _filled(sized, iter(arrays))
         result = (compute or function)(*own_args, **own_words)
-        return [each[0] for each in (result if several else [result])]
+        return [array[0] for array in (result if several else [result])]
 
     kit = Opaque(shown or name, lambda *shapes: tried(*shapes)[0], numbers if compute else None)
     values = recorded(keras, kit, inputs)
-    outputs = [KerasTensor(each, batch, dtype) for each, dtype in zip(values, dtypes, strict=True)]
+    outputs = [KerasTensor(value, batch, dtype) for value, dtype in zip(values, dtypes, strict=True)]
     return outputs if several else outputs[0]
 
 
@@ -108,31 +113,33 @@ def recorded(keras: Recording, kit: Layer, inputs: Sequence[Value]) -> tuple[Val
 
 def of_mask(keras: Recording, mask: MaskStandIn) -> Any:
     """Record a mask as a tensor of the graph; return an array if the code gives it."""
-    made, batch = mask._unrolled, mask.shape[0]
-    if not isinstance(made, MaskOf):
-        tensor: Any = np.array(made)[None]
-    elif isinstance(made.layer, Embedding):
-        tensor = applied(keras, "!=", [KerasTensor(made.inputs[0], batch), 0], {})
-    elif isinstance(made.layer, Masking):
-        differs = applied(keras, "!=", [KerasTensor(made.inputs[0], batch), made.layer.mask_value], {})
+    unrolled, batch = mask._unrolled, mask.shape[0]
+    if not isinstance(unrolled, MaskOf):
+        tensor: Any = np.array(unrolled)[None]
+    elif isinstance(unrolled.layer, Embedding):
+        tensor = applied(keras, "!=", [KerasTensor(unrolled.inputs[0], batch), 0], {})
+    elif isinstance(unrolled.layer, Masking):
+        differs = applied(keras, "!=", [KerasTensor(unrolled.inputs[0], batch), unrolled.layer.mask_value], {})
         tensor = applied(keras, "any", [differs], {"axis": -1})
     else:
-        inputs = [*{each.key: each for each in sources_of_masks([made])}.values()]
+        inputs = [*{source.key: source for source in sources_of_masks([unrolled])}.values()]
 
         def numbers(*samples: Any) -> list[Any]:
-            values = {each.key: sample for each, sample in zip(inputs, samples, strict=True)}
+            values = {source.key: sample for source, sample in zip(inputs, samples, strict=True)}
 
-            def computed(one: Any) -> Any:
-                if not isinstance(one, MaskOf):
-                    return None if one is None else np.array(one)
-                return one.layer.mask_after([values[each.key] for each in one.inputs], [*map(computed, one.masks)])
+            def computed(inner: Any) -> Any:
+                if not isinstance(inner, MaskOf):
+                    return None if inner is None else np.array(inner)
+                return inner.layer.mask_after(
+                    [values[source.key] for source in inner.inputs], [*map(computed, inner.masks)]
+                )
 
-            return [computed(made)]
+            return [computed(unrolled)]
 
         def shapes_after(*shapes: OpenShape) -> list[OpenShape]:
-            if any(None in each for each in shapes):
+            if any(None in shape for shape in shapes):
                 return [mask.shape[-1:]]
-            return [each.shape for each in numbers(*(np.zeros([n or 0 for n in shape]) for shape in shapes))]
+            return [array.shape for array in numbers(*(np.zeros([n or 0 for n in shape]) for shape in shapes))]
 
         (value,) = recorded(keras, Opaque("mask", shapes_after, numbers), inputs)
         tensor = KerasTensor(value, batch, "bool")
@@ -144,32 +151,32 @@ def of_mask(keras: Recording, mask: MaskStandIn) -> Any:
 def indexed(keras: Recording, name: str, tensor: KerasTensor, key: Any) -> Any:
     """Return a part of a tensor; None if it isn't known what shape it has."""
     keys = key if type(key) is tuple else (key,)
-    plain = all(each is None or each is ... or is_a(each, int | slice) for each in keys)
-    if holds_unknown(key) or not plain or any(is_a(each, bool) for each in keys):
+    plain = all(index is None or index is ... or is_a(index, int | slice) for index in keys)
+    if holds_unknown(key) or not plain or any(is_a(index, bool) for index in keys):
         return None
 
     def shapes_after(shape: OpenShape) -> list[OpenShape]:
-        rest, found = list[Any](["batch", *shape]), list[Any]()
+        rest, lengths = list[Any](["batch", *shape]), list[Any]()
         wanted = [*keys, *([] if ... in keys else [...])]
-        for at, each in enumerate(wanted):
-            if each is None:
-                found.append(1)
-            elif each is ...:
-                kept = len(rest) - sum(one is not None for one in wanted[at + 1 :])
-                found, rest = found + rest[:kept], rest[kept:]
+        for at, index in enumerate(wanted):
+            if index is None:
+                lengths.append(1)
+            elif index is ...:
+                kept = len(rest) - sum(later is not None for later in wanted[at + 1 :])
+                lengths, rest = lengths + rest[:kept], rest[kept:]
             elif not rest:
                 raise ShapeError(f"{name} has more places than a tensor of the shape {shape} has axes")
             else:
                 length = rest.pop(0)
-                if is_a(each, slice) and isinstance(length, int):
-                    found.append(len(range(*each.indices(length))))
-                elif is_a(each, slice):
-                    found.append(length if length is None or each == slice(None) else "some")
-                elif isinstance(length, int) and not -length <= each < length:
+                if is_a(index, slice) and isinstance(length, int):
+                    lengths.append(len(range(*index.indices(length))))
+                elif is_a(index, slice):
+                    lengths.append(length if length is None or index == slice(None) else "some")
+                elif isinstance(length, int) and not -length <= index < length:
                     raise ShapeError(f"{name} is out of bounds in the shape {shape}")
-        if found[:1] != ["batch"]:
+        if lengths[:1] != ["batch"]:
             raise ShapeError(f"{name} takes samples out of a batch, but a figure has one sample")
-        return [tuple(found[1:])]
+        return [tuple(lengths[1:])]
 
     try:
         shapes_after(tensor._unrolled.shape)
@@ -182,17 +189,17 @@ def indexed(keras: Recording, name: str, tensor: KerasTensor, key: Any) -> Any:
 
 def _leaves(value: Any) -> list[Any]:
     if type(value) in (list, tuple):
-        return [leaf for each in value for leaf in _leaves(each)]
+        return [leaf for item in value for leaf in _leaves(item)]
     return _leaves([*value.values()]) if type(value) is dict else [value]
 
 
 def _sized(value: Any, length: int | None) -> Any:
     """Fill in what a shape leaves open, for one sample."""
-    if type(value) is tuple and value and all(each is None or is_a(each, int) for each in value):
-        return tuple((length if at else 1) if each is None else each for at, each in enumerate(value))
+    if type(value) is tuple and value and all(size is None or is_a(size, int) for size in value):
+        return tuple((length if at else 1) if size is None else size for at, size in enumerate(value))
     if type(value) in (list, tuple):
-        return tuple(_sized(each, length) for each in value)
-    return {key: _sized(each, length) for key, each in value.items()} if type(value) is dict else value
+        return tuple(_sized(item, length) for item in value)
+    return {key: _sized(item, length) for key, item in value.items()} if type(value) is dict else value
 
 
 def _of_kind(values: Any, dtype: str) -> Any:
@@ -210,9 +217,9 @@ def _filled(value: Any, by: Iterator[Any]) -> Any:
 def _replaced(value: Any, kind: type, change: Callable[[Any], Any]) -> Any:
     """Replace what is of a kind, at any depth."""
     if type(value) in (list, tuple):
-        return type(value)([_replaced(each, kind, change) for each in value])
+        return type(value)([_replaced(item, kind, change) for item in value])
     if type(value) is dict:
-        return {key: _replaced(each, kind, change) for key, each in value.items()}
+        return {key: _replaced(item, kind, change) for key, item in value.items()}
     return change(value) if is_a(value, kind) else value
 
 
@@ -258,15 +265,15 @@ def _matmul(a: Any, b: Any) -> Any:
 
 
 def _einsum(subscripts: str, *operands: Any) -> Any:
-    given, arrow, result = subscripts.replace(" ", "").partition("->")
+    inputs, arrow, result = subscripts.replace(" ", "").partition("->")
     sizes: dict[str, int] = {}
-    for labels, operand in zip(given.split(","), operands, strict=True):
+    for labels, operand in zip(inputs.split(","), operands, strict=True):
         for label, size in zip(labels, np.shape(operand), strict=True):
             if not label.isalpha() or sizes.setdefault(label, size) != size:
                 raise ValueError("its lengths differ")
     if not arrow or list(sizes.values()).count(sizes[result[0]]) > 1:
         raise ValueError("it has no ->, or mixes the samples of a batch")
-    return np.broadcast_to(np.float32(0), tuple(sizes[each] for each in result))
+    return np.broadcast_to(np.float32(0), tuple(sizes[letter] for letter in result))
 
 
 def _shape_for(x: Any, shape: Any) -> tuple[int, ...]:
@@ -334,7 +341,7 @@ def _single(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that jumps, applied in 32 bits as in Keras, where 0.1 isn't the same number as in 64."""
 
     def apply(*values: Any, **words: Any) -> Any:
-        numbers = [np.float32(plain(each)) if np.asarray(each).dtype.kind == "f" else each for each in values]
+        numbers = [np.float32(plain(value)) if np.asarray(value).dtype.kind == "f" else value for value in values]
         return function(*numbers, **words)
 
     return apply
