@@ -27,8 +27,8 @@ CALLED = ("query", "key", "value", "key_padding_mask", "need_weights", "attn_mas
 def call_attention(torch: Any, leaf: Any, args: Sequence[Any], kwargs: Mapping[str, Any], site: Site) -> Any:
     """Run a MultiheadAttention: `output, weights = attention(query, key, value)`."""
     record, kit = leaf._record, leaf._record.kit()
-    given = dict(zip(CALLED, args, strict=False)) | dict(kwargs)
-    tensors: list[Any] = [given.get(name) for name in CALLED[:3]]
+    arguments = dict(zip(CALLED, args, strict=False)) | dict(kwargs)
+    tensors: list[Any] = [arguments.get(name) for name in CALLED[:3]]
     query, key, value = tensors
     for name, tensor in zip(CALLED, tensors, strict=False):
         if not is_a(tensor, TorchTensor):
@@ -36,16 +36,16 @@ def call_attention(torch: Any, leaf: Any, args: Sequence[Any], kwargs: Mapping[s
         torch.enter(tensor, site)
     axis, place = 0 if kit.batch_first else 1, query._place
     wanted = None if place is None else SampleAxis(axis, True)
-    if any(each._place != wanted or each.ndim != 2 + (place is not None) for each in tensors):
+    if any(entered._place != wanted or entered.ndim != 2 + (place is not None) for entered in tensors):
         order = "(batch, time_steps, features)" if kit.batch_first else "(time_steps, batch, features)"
         since = "" if kit.batch_first else ", since batch_first isn't True,"
         raise torch.misplaced(record.bound.text, site, f"reads {order}{since}")
-    mask, is_causal = _mask_of(torch, given.get("attn_mask"), site)
-    padding = _padding(torch, given.get("key_padding_mask"), key, site)
-    if given.get("is_causal") and mask is None and not is_causal:
+    mask, is_causal = _mask_of(torch, arguments.get("attn_mask"), site)
+    padding = _padding(torch, arguments.get("key_padding_mask"), key, site)
+    if arguments.get("is_causal") and mask is None and not is_causal:
         raise site.error("is_causal=True only says what attn_mask is, so it needs attn_mask=… as well")
-    options = {"return_attention_scores": bool(given.get("need_weights", True)), "use_causal_mask": is_causal}
-    options |= {"average_attn_weights": bool(given.get("average_attn_weights", True)), "attention_mask": mask}
+    options = {"return_attention_scores": bool(arguments.get("need_weights", True)), "use_causal_mask": is_causal}
+    options |= {"average_attn_weights": bool(arguments.get("average_attn_weights", True)), "attention_mask": mask}
     kit = replace(kit, **options)
     tensors = [query, value] if key is value else [query, value, key]
     output, *weights = torch.record(record, kit, tensors, site, masks=(None, padding) if padding else None)
@@ -60,10 +60,12 @@ def _mask_of(torch: Any, mask: Any, site: Site) -> tuple[Any, bool]:
         return None, False
     if not is_a(mask, TorchTensor) or not mask._is_known:
         torch.session.stop("attn_mask is read if the code knows it, as torch.ones(3, 3).triu(1).bool()", site)
-    kept = [_kept(each) for each in mask._arrays]
-    if any(each is None for each in kept):
+    kept = [_kept(array) for array in mask._arrays]
+    if any(array is None for array in kept):
         torch.session.stop("attn_mask is read if it has True and False, or 0 and -inf", site)
-    if all(each.shape == np.tri(*each.shape[-2:]).shape and (each == np.tri(*each.shape[-2:])).all() for each in kept):
+    if all(
+        array.shape == np.tri(*array.shape[-2:]).shape and (array == np.tri(*array.shape[-2:])).all() for array in kept
+    ):
         return None, True
     if kept[ONE].shape != kept[LONGER].shape or kept[ONE].ndim != 2:
         torch.session.stop("attn_mask is read if it has a row for each query, in the same way for every head", site)
@@ -87,10 +89,10 @@ def _padding(torch: Any, mask: Any, key: TorchTensor, site: Site) -> Mask:
         if arrays[ONE].dtype.kind != "b" and not isinstance(mask._unrolled.source, Placeholder):
             torch.session.stop("key_padding_mask is read if it has True, where there is padding, and False", site)
         return MaskOf(TensorAsPadding(), (mask._unrolled,), (None,))
-    kept = [_kept(each) for each in arrays]
-    if any(each is None for each in kept):
+    kept = [_kept(array) for array in arrays]
+    if any(array is None for array in kept):
         torch.session.stop("key_padding_mask is read if it has True and False, or 0 and -inf", site)
-    if all(each.all() for each in kept):
+    if all(array.all() for array in kept):
         return None
     rows = kept[ONE].reshape(-1, kept[ONE].shape[-1])
     if kept[ONE].shape != kept[LONGER].shape or (rows != rows[0]).any():
@@ -118,8 +120,8 @@ def scaled_attention(
 ) -> Any:
     """Run `F.scaled_dot_product_attention`, in which True in a mask is what a query looks at."""
     site = torch.session.site()
-    for each in (query, key, value):
-        torch.enter(each, site)
+    for tensor in (query, key, value):
+        torch.enter(tensor, site)
     if dropout_p:
         torch.session.stop("dropout_p drops at random, also in a trained model: pass 0.0")
     if attn_mask is not None and attn_mask._arrays[ONE].dtype.kind == "b":
@@ -127,23 +129,23 @@ def scaled_attention(
     mask, causal = _mask_of(torch, attn_mask, site)
     factor = scale or 1 / sqrt(query._arrays[ONE].shape[-1])
     kit = DotProductAttention(scale=factor, use_causal_mask=causal or is_causal, attention_mask=mask)
-    found = attend(torch, kit, "scaled_dot_product_attention", query, key, value, site)
-    if found is None:
+    attended = attend(torch, kit, "scaled_dot_product_attention", query, key, value, site)
+    if attended is None:
         torch.session.stop("this attention reads (batch, time_steps, features), or heads before the steps")
-    return found[0]
+    return attended[0]
 
 
-def attend(torch: Any, kit: Layer, shown: str, query: Any, key: Any, value: Any, site: Site) -> Any:
+def attend(torch: Any, kit: Layer, name: str, query: Any, key: Any, value: Any, site: Site) -> Any:
     """Record attention over tensors; return its output and its weights, or None if their axes don't fit."""
     place, sample = query._place, len(query._sample)
     tensors = [query, value] if key is value else [query, value, key]
-    if any(each._place != place or len(each._sample) != sample or each._unrolled is None for each in tensors):
+    if any(tensor._place != place or len(tensor._sample) != sample or tensor._unrolled is None for tensor in tensors):
         return None
     if sample not in (2, 3) or (place is not None and not (place.axis == 0 and place.is_whole)):
         return None
-    values = torch.recorded_as(kit, shown, [each._unrolled for each in tensors], site, None)
-    made = [torch.output(each, place) for each in values]
-    return made[0], made[1] if len(made) > 1 else None
+    values = torch.recorded_as(kit, name, [tensor._unrolled for tensor in tensors], site, None)
+    outputs = [torch.output(output, place) for output in values]
+    return outputs[0], outputs[1] if len(outputs) > 1 else None
 
 
 def written_attention(torch: Any, weights: Any, value: Any, site: Site) -> Any:
@@ -154,22 +156,22 @@ def written_attention(torch: Any, weights: Any, value: Any, site: Site) -> Any:
     dim = words.get("dim", scores[1] if len(scores) > 1 else None)
     if not is_a(dim, int) or dim % weights.ndim != weights.ndim - 1:
         return None
-    found, scale, mask, is_causal = scores[0], 1.0, None, False
-    while not any(found._by and found._by[0] is each for each in PRODUCTS):
-        step = _step(found)
+    product, scale, mask, is_causal = scores[0], 1.0, None, False
+    while not any(product._by and product._by[0] is function for function in PRODUCTS):
+        step = _step(product)
         if step is None:
             return None
-        found, factor, kept = step
+        product, factor, kept = step
         scale *= factor
         if kept is not None:
-            if mask is not None or is_causal or any(each.ndim < 2 for each in kept):
+            if mask is not None or is_causal or any(array.ndim < 2 for array in kept):
                 return None
-            kept = [each.reshape(each.shape[-2:]) if set(each.shape[:-2]) <= {1} else each for each in kept]
-            is_causal = all(each.ndim == 2 and (each == np.tri(*each.shape)).all() for each in kept)
+            kept = [array.reshape(array.shape[-2:]) if set(array.shape[:-2]) <= {1} else array for array in kept]
+            is_causal = all(array.ndim == 2 and (array == np.tri(*array.shape)).all() for array in kept)
             if not is_causal and (kept[ONE].shape != kept[LONGER].shape or kept[ONE].ndim > 2):
                 return None
             mask = None if is_causal else nested(kept[ONE])
-    (query, turned), _ = found._by[1], found._by[2]
+    (query, turned), _ = product._by[1], product._by[2]
     key = _turned_from(turned)
     if key is None:
         return None
@@ -190,11 +192,11 @@ def written_attention(torch: Any, weights: Any, value: Any, site: Site) -> Any:
 
 def _drop(graph: Any, operation: Any) -> None:
     """Draw nothing of an operation that only attention reads, nor of those before it, if no function is drawn alone."""
-    readers = [one for one in graph.operations if any(each.source is operation for each in one.sources)]
-    if isinstance(operation, Operation) and all(one.in_model for one in readers):
+    readers = [reader for reader in graph.operations if any(used.source is operation for used in reader.sources)]
+    if isinstance(operation, Operation) and all(reader.in_model for reader in readers):
         operation.in_model = True
-        for each in operation.sources:
-            _drop(graph, each.source)
+        for value in operation.sources:
+            _drop(graph, value.source)
 
 
 def _made_by(tensor: Any, function: Callable[..., Any]) -> tuple[Any, Mapping[str, Any]]:
@@ -217,10 +219,10 @@ def _step(tensor: TorchTensor) -> tuple[TorchTensor, float, Any] | None:
         return args[0], number, None
     if function is FUNCTIONS["masked_fill"] and is_a(args[1], TorchTensor) and args[1]._is_known:
         least = _number(args[2]) if len(args) > 2 else None
-        return (args[0], 1.0, [~each for each in args[1]._arrays]) if least is not None and least <= HIDING else None
+        return (args[0], 1.0, [~array for array in args[1]._arrays]) if least is not None and least <= HIDING else None
     if function is SIGNS["add"][1] and is_a(args[1], TorchTensor) and args[1]._is_known and args[1].ndim > 1:
-        kept = [None if each.dtype.kind == "b" else _kept(each) for each in args[1]._arrays]
-        return None if any(each is None for each in kept) else (args[0], 1.0, kept)
+        kept = [None if array.dtype.kind == "b" else _kept(array) for array in args[1]._arrays]
+        return None if any(array is None for array in kept) else (args[0], 1.0, kept)
     return None
 
 
@@ -238,10 +240,10 @@ def _turned_from(tensor: TorchTensor) -> TorchTensor | None:
     ndim = tensor.ndim
     swapped = [*range(ndim - 2), ndim - 1, ndim - 2]
     if function is FUNCTIONS["transpose"]:
-        axes = [each % ndim for each in (*args[1:], *words.values())]
+        axes = [axis % ndim for axis in (*args[1:], *words.values())]
         return args[0] if sorted(axes) == [ndim - 2, ndim - 1] else None
     if function is FUNCTIONS["permute"]:
-        axes = [each % ndim for each in (args[1] if is_a(args[1], tuple | list) else args[1:])]
+        axes = [axis % ndim for axis in (args[1] if is_a(args[1], tuple | list) else args[1:])]
         return args[0] if axes == swapped else None
     if function in (FUNCTIONS["t"], FUNCTIONS["mT"]):
         return args[0] if ndim > 1 else None
@@ -356,8 +358,8 @@ class TransformerEncoder(Module):
 
     def forward(self, src: Any, mask: Any = None, src_key_padding_mask: Any = None, is_causal: Any = None) -> Any:
         """Run the layers."""
-        for each in self.layers:
-            src = each(src, mask, src_key_padding_mask)
+        for layer in self.layers:
+            src = layer(src, mask, src_key_padding_mask)
         return src if self.norm is None else self.norm(src)
 
 
@@ -372,12 +374,12 @@ class TransformerDecoder(Module):
 
     def forward(self, tgt: Any, memory: Any, *masks: Any, **words: Any) -> Any:
         """Run the layers."""
-        for each in self.layers:
-            tgt = each(tgt, memory, *masks, **words)
+        for layer in self.layers:
+            tgt = layer(tgt, memory, *masks, **words)
         return tgt if self.norm is None else self.norm(tgt)
 
 
 TRANSFORMERS: Mapping[str, type[Module]] = {
-    each.__name__: each
-    for each in (TransformerEncoderLayer, TransformerDecoderLayer, TransformerEncoder, TransformerDecoder)
+    module.__name__: module
+    for module in (TransformerEncoderLayer, TransformerDecoderLayer, TransformerEncoder, TransformerDecoder)
 }

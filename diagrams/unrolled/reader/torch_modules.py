@@ -108,11 +108,11 @@ class TorchLayer(GraphLayer):
         kind, options = LAYERS.get(self.kind), dict[str, Any]()
         if kind is None:
             raise self.unsupported()
-        named = {each.name for each in fields(kind)}
+        named = {field.name for field in fields(kind)}
         for name, value in bound.values.items():
             if find_unknown(value) is not None and name not in TRAINING_ONLY:
-                said = f"{bound.name} is given {name}={bound.shown(name)}, which isn't known here"
-                session.stop(why_unknown(find_unknown(value), said), bound.at(name))  # type: ignore[arg-type]
+                message = f"{bound.name} is given {name}={bound.shown(name)}, which isn't known here"
+                session.stop(why_unknown(find_unknown(value), message), bound.at(name))  # type: ignore[arg-type]
             if name == "dtype" and value is not None and str(value) not in DTYPES:
                 session.stop(
                     f"{bound.name} computes in {value}, but a figure's numbers are float32: leave dtype out",
@@ -130,17 +130,17 @@ class TorchLayer(GraphLayer):
         except OptionError as error:
             if error.option not in bound.values:
                 raise bound.site.error(str(error)) from error
-            shown = bound.shown(error.option)
+            text = bound.shown(error.option)
             raise bound.error(
-                error.option, f"{error.option} must be {error.wanted}, not {shown}{error.remedy}"
+                error.option, f"{error.option} must be {error.wanted}, not {text}{error.remedy}"
             ) from error
         except (NumbersError, TypeError) as error:
             raise bound.site.error(f"{bound.name}: {error}" if is_a(error, TypeError) else str(error)) from error
 
     def shapes_given(self) -> tuple[OpenShape, ...]:
         """Return the shapes of its inputs when it was first used, or else those that its arguments tell."""
-        given: tuple[OpenShape, ...] = self.__dict__.get("given") or shapes_read(self.kit())
-        return given
+        shapes: tuple[OpenShape, ...] = self.__dict__.get("given") or shapes_read(self.kit())
+        return shapes
 
     def unsupported(self) -> CodeError:
         """Return the error for a module that isn't read."""
@@ -151,49 +151,53 @@ class TorchLayer(GraphLayer):
     def calls(self) -> tuple[Call, ...]:
         """Return the call that creates the module. Its arguments have their own names, and those that views ask for."""
         bound, kind = self.bound, LAYERS.get(self.kind)
-        found = list[Argument]()
+        arguments = list[Argument]()
         for name, value in bound.values.items():
             if is_a(value, str | int | float | tuple | None):
-                found += bound.argument(name, value)
-                other = kind.argument_names.get(name) if kind else None
-                found += [replace(each, name=other) for each in bound.argument(name, value) if other]
-        return (bound.call(found),)
+                arguments += bound.argument(name, value)
+                alias = kind.argument_names.get(name) if kind else None
+                arguments += [replace(argument, name=alias) for argument in bound.argument(name, value) if alias]
+        return (bound.call(arguments),)
 
     def weight_shapes(self) -> dict[str, Any]:
         """Return the names and shapes of its weights; torch creates them with the module."""
-        given = self.shapes_given()
-        return self.kit().weight_shapes(*given) if given else {}
+        shapes = self.shapes_given()
+        return self.kit().weight_shapes(*shapes) if shapes else {}
 
 
 def shapes_read(kit: Layer) -> tuple[OpenShape, ...]:
     """Return shapes that a layer can read, from which those of its weights follow; none if its arguments don't tell."""
-    found: dict[str, Any] = {each.name: getattr(kit, each.name) for each in fields(kit)}
-    if "in_features" in found:
-        return ((found["in_features"],),)
+    options: dict[str, Any] = {field.name: getattr(kit, field.name) for field in fields(kit)}
+    if "in_features" in options:
+        return ((options["in_features"],),)
     if isinstance(kit, BatchNorm1d):
         return ((kit.num_features, *(1,) * (kit.ranks[0] - 1)),)
     if kit.family == "Embedding":
         return ((1,),)
-    if "num_channels" in found:
-        return ((found["num_channels"],),)
-    if "normalized_shape" in found:
-        return (tuple(found["normalized_shape"]),)
-    if "input_size" in found:
-        return ((found["input_size"],) if isinstance(kit, SeveralInputs) else (1, found["input_size"]),)
-    if "in_channels" in found:
-        return ((found["in_channels"], *(1000,) * len(kit.window()[0])),)  # type: ignore[attr-defined]
-    if "embed_dim" in found:
-        widths = (found["embed_dim"], found["vdim"] or found["embed_dim"], found["kdim"] or found["embed_dim"])
+    if "num_channels" in options:
+        return ((options["num_channels"],),)
+    if "normalized_shape" in options:
+        return (tuple(options["normalized_shape"]),)
+    if "input_size" in options:
+        return ((options["input_size"],) if isinstance(kit, SeveralInputs) else (1, options["input_size"]),)
+    if "in_channels" in options:
+        return ((options["in_channels"], *(1000,) * len(kit.window()[0])),)  # type: ignore[attr-defined]
+    if "embed_dim" in options:
+        widths = (
+            options["embed_dim"],
+            options["vdim"] or options["embed_dim"],
+            options["kdim"] or options["embed_dim"],
+        )
         return tuple((1, width) for width in widths)
-    return shapes_read(found["layer"]) if "layer" in found else ()
+    return shapes_read(options["layer"]) if "layer" in options else ()
 
 
 class FunctionLayer(TorchLayer):
     """A layer without weights that stands for a function, an operator or a module that only calls one."""
 
-    def __init__(self, kit: Layer, shown: str, site: Site) -> None:
-        object.__setattr__(kit, "name_in_code", shown)
-        super().__init__(shown, BoundCall(site, shown, {}), shown)
+    def __init__(self, kit: Layer, name: str, site: Site) -> None:
+        object.__setattr__(kit, "name_in_code", name)
+        super().__init__(name, BoundCall(site, name, {}), name)
         self._kit, self.is_arithmetic = kit, True
 
 
@@ -213,12 +217,12 @@ class Module:
     _block: int
 
     def __new__(cls, *_: Any, **__: Any) -> Any:  # noqa: D102  (notes where the module is made)
-        made = object.__new__(cls)
+        module = object.__new__(cls)
         torch: Any = current_session().torch
-        made.__dict__.update(_site=torch.keras.site(sys._getframe(1)), _block=torch.keras.graph.running, _calls=[])
-        torch.made.append(made)
+        module.__dict__.update(_site=torch.keras.site(sys._getframe(1)), _block=torch.keras.graph.running, _calls=[])
+        torch.made.append(module)
         torch.has_modules |= not cls._kind
-        return made
+        return module
 
     def __init__(self, *_: Any, **__: Any) -> None:
         self.__dict__.update(_modules={}, _parameters={}, _buffers={})
@@ -270,9 +274,9 @@ class Module:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        for each in ("_modules", "_parameters", "_buffers"):
-            if name in self.__dict__.get(each, ()):
-                return self.__dict__[each][name]
+        for holder in ("_modules", "_parameters", "_buffers"):
+            if name in self.__dict__.get(holder, ()):
+                return self.__dict__[holder][name]
         if name in HARMLESS:
             return lambda *_, **__: self
         if name in REFUSED:
@@ -280,10 +284,10 @@ class Module:
             return lambda *_, **__: current_session().stop(
                 f"`{name}` {why}, which isn't read from code: leave it out" if why else f"`{name}` isn't read from code"
             )
-        found = missing("torch.nn.Module", name)
-        if found is None:
+        value = missing("torch.nn.Module", name)
+        if value is None:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        return found
+        return value
 
     def add_module(self, name: str, module: Any) -> None:
         """Register a module under a name."""
@@ -313,35 +317,35 @@ class Module:
 
     def modules(self) -> Iterator[Any]:
         """Yield the module, and those inside at any depth."""
-        return iter([each for _, each in self.named_modules()])
+        return iter([module for _, module in self.named_modules()])
 
     def named_modules(self, *_: Any, prefix: str = "", **__: Any) -> Any:
         """Yield them with their names."""
-        found = {id(self): (prefix, self)}
-        for name, each in self._modules.items():
-            for inner in each.named_modules(prefix=f"{prefix}.{name}".lstrip(".")):
-                found.setdefault(id(inner[1]), inner)
-        return iter([*found.values()])
+        named = {id(self): (prefix, self)}
+        for name, child in self._modules.items():
+            for inner in child.named_modules(prefix=f"{prefix}.{name}".lstrip(".")):
+                named.setdefault(id(inner[1]), inner)
+        return iter([*named.values()])
 
     def parameters(self, *_: Any, **__: Any) -> Any:
         """Yield the weights, whose numbers nothing in a picture depends on."""
-        return iter([each for _, each in self.named_parameters()])
+        return iter([weight for _, weight in self.named_parameters()])
 
     def named_parameters(self, *_: Any, **__: Any) -> Any:
         """Yield them with their names."""
-        found = dict[int, Any]()
-        for prefix, each in self.named_modules():
-            for name, weight in each._weights().items():
-                found.setdefault(id(weight), (f"{prefix}.{name}".lstrip("."), weight))
-        return iter([*found.values()])
+        named = dict[int, Any]()
+        for prefix, module in self.named_modules():
+            for name, weight in module._weights().items():
+                named.setdefault(id(weight), (f"{prefix}.{name}".lstrip("."), weight))
+        return iter([*named.values()])
 
     def _weights(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self._parameters
-        return found
+        weights: Mapping[str, Any] = self._parameters
+        return weights
 
     def _layers(self) -> list[GraphLayer]:
         """List the layers of its own weights, as torch orders them."""
-        return [each._record for each in self._parameters.values()]
+        return [parameter._record for parameter in self._parameters.values()]
 
     def state_dict(self, *_: Any, **__: Any) -> dict[str, Any]:
         """Return the weights by name."""
@@ -350,30 +354,30 @@ class Module:
     def load_state_dict(self, state_dict: Any, strict: bool = True, **_: Any) -> Any:
         """Set the weights, or take them for unknown."""
         weights = dict(self.named_parameters())
-        known = state_dict if is_a(state_dict, dict) else {}
-        wrong = [name for name in known if name not in weights and not name.endswith("num_batches_tracked")]
+        state = state_dict if is_a(state_dict, dict) else {}
+        wrong = [name for name in state if name not in weights and not name.endswith("num_batches_tracked")]
         if strict and wrong:
-            said = f"{type(self).__name__} has no weight {wrong[0]!r}{meant(wrong[0], weights)}"
-            raise current_session().site().error(f"{said} (PyTorch: Unexpected key)")
+            message = f"{type(self).__name__} has no weight {wrong[0]!r}{meant(wrong[0], weights)}"
+            raise current_session().site().error(f"{message} (PyTorch: Unexpected key)")
         for name, weight in weights.items():
-            weight._assign(known.get(name))
+            weight._assign(state.get(name))
         return None
 
     def apply(self, fn: Any) -> Any:
         """Call a function with each module, innermost first."""
-        for each in self.children():
-            each.apply(fn)
+        for child in self.children():
+            child.apply(fn)
         fn(self)
         return self
 
     def copied(self) -> Any:
         """Return a copy with weights of its own."""
-        made = type(self).__new__(type(self))
-        made.__dict__.update({key: each for key, each in self.__dict__.items() if key not in ("_calls", "_block")})
-        made.__dict__["_modules"] = {name: each.copied() for name, each in self._modules.items()}
-        made.__dict__["_parameters"] = {name: each.copied() for name, each in self._parameters.items()}
-        made.__dict__["_buffers"] = dict(self._buffers)
-        return made
+        twin = type(self).__new__(type(self))
+        twin.__dict__.update({key: value for key, value in self.__dict__.items() if key not in ("_calls", "_block")})
+        twin.__dict__["_modules"] = {name: module.copied() for name, module in self._modules.items()}
+        twin.__dict__["_parameters"] = {name: parameter.copied() for name, parameter in self._parameters.items()}
+        twin.__dict__["_buffers"] = dict(self._buffers)
+        return twin
 
     def __deepcopy__(self, memo: Any) -> Any:
         return self.copied()
@@ -390,8 +394,8 @@ class Module:
 
 def layers_inside(module: Any) -> list[GraphLayer]:
     """List the layers with weights within a module, each once, as torch orders them."""
-    found = [layer for each in module.modules() for layer in each._layers()]
-    return [*{id(each): each for each in found}.values()]
+    layers = [layer for inner in module.modules() for layer in inner._layers()]
+    return [*{id(layer): layer for layer in layers}.values()]
 
 
 class ModuleStandIn(Module):
@@ -407,7 +411,7 @@ class ModuleStandIn(Module):
         bound = signature_of(self._kind).bind(site, args, kwargs, self._kind)
         self.__dict__["_record"] = TorchLayer(self._kind, bound, torch.keras.name(self._kind))
         self.__dict__["_is_late"] = torch.depth > 0
-        if self._kind in LAYERS and not any(find_unknown(each) is not None for each in bound.values.values()):
+        if self._kind in LAYERS and not any(find_unknown(value) is not None for value in bound.values.values()):
             self._record.kit()
 
     def __getattr__(self, name: str) -> Any:
@@ -436,22 +440,22 @@ class ModuleStandIn(Module):
     def _set_weight(self, name: str, value: WeightTensor) -> None:
         """Replace a weight by that of another module, or by a Parameter."""
         torch: Any = current_session().torch
-        own, record, other = self._weights()[name], self._record, value._record
-        if value is own:
+        weight, record, source = self._weights()[name], self._record, value._record
+        if value is weight:
             return
-        layers = [layer for each in torch.made if "_modules" in each.__dict__ for layer in each._layers()]
+        layers = [layer for module in torch.made if "_modules" in module.__dict__ for layer in module._layers()]
         is_tied_to = any(tie[0] is record for layer in layers for tie in layer.ties.values())
-        if is_a(other, ParameterLayer) and record.kind not in TIED:
-            own._assign(value)
+        if is_a(source, ParameterLayer) and record.kind not in TIED:
+            weight._assign(value)
             return
-        if not {record.kind, other.kind} <= TIED or not value.is_all or is_tied_to:
+        if not {record.kind, source.kind} <= TIED or not value.is_all or is_tied_to:
             torch.session.stop(f"modules share the weight {value!r} in a way that isn't read from code yet")
-        if value._places.shape != own._places.shape:
+        if value._places.shape != weight._places.shape:
             raise torch.session.site().error(
-                f"{own!r} has the shape {own._places.shape}, but {value!r}, which it becomes here, has "
+                f"{weight!r} has the shape {weight._places.shape}, but {value!r}, which it becomes here, has "
                 f"{value._places.shape}: give both the same"
             )
-        record.ties[name] = other, value._name
+        record.ties[name] = source, value._name
         self.__dict__["_stand_ins"][name] = value
 
     def settle(self, sample: OpenShape) -> None:
@@ -471,8 +475,8 @@ class ModuleStandIn(Module):
                 if self._kind in LAYERS and layer.shapes_given()
                 for name in layer.kit().parameter_shapes(*layer.shapes_given())
             }
-        found: Mapping[str, Any] = self.__dict__["_stand_ins"]
-        return found
+        weights: Mapping[str, Any] = self.__dict__["_stand_ins"]
+        return weights
 
     def _layers(self) -> list[GraphLayer]:
         return [] if self._kind in LAZY else [*current_session().torch.records_of(self._record)]
@@ -488,10 +492,10 @@ class ModuleStandIn(Module):
 
     def copied(self) -> Any:
         """Return a copy with weights of its own."""
-        made, record = super().copied(), self._record
+        twin, record = super().copied(), self._record
         name = current_session().torch.keras.name(record.kind)
-        made.__dict__["_record"] = TorchLayer(record.kind, record.bound, name)
-        return made
+        twin.__dict__["_record"] = TorchLayer(record.kind, record.bound, name)
+        return twin
 
     def __repr__(self) -> str:
         return self._record.bound.text
@@ -503,9 +507,9 @@ class Sequential(Module):
     def __init__(self, *modules: Any) -> None:
         super().__init__()
         named = modules[0] if len(modules) == 1 and is_a(modules[0], dict) else dict(enumerate(modules))
-        for name, each in named.items():
-            _check_module(each, "nn.Sequential")
-            self._register(str(name), each)
+        for name, module in named.items():
+            _check_module(module, "nn.Sequential")
+            self._register(str(name), module)
 
     def append(self, module: Any) -> Any:
         """Add a module at the end."""
@@ -514,8 +518,8 @@ class Sequential(Module):
         return self
 
     def __getitem__(self, key: Any) -> Any:
-        found = [*self._modules.values()][key]
-        return type(self)(*found) if is_a(key, slice) else found
+        selected = [*self._modules.values()][key]
+        return type(self)(*selected) if is_a(key, slice) else selected
 
     def __len__(self) -> int:
         return len(self._modules)
@@ -525,8 +529,8 @@ class Sequential(Module):
 
     def forward(self, input: Any) -> Any:  # noqa: A002  (torch's own name)
         """Pass the input through all modules."""
-        for each in self._modules.values():
-            input = each(input)  # noqa: A001
+        for module in self._modules.values():
+            input = module(input)  # noqa: A001
         return input
 
 
@@ -535,8 +539,8 @@ def _check_module(value: Any, holder: str) -> None:
     if is_unknown(value):
         session.stop(why_unknown(value, f"can't tell which module `{text_of(value)}` is"))
     if not is_a(value, Module):
-        shown = f"{value.__name__}, a class: write {value.__name__}(…)" if is_a(value, type) else text_of(value)
-        raise session.site().error(f"{holder} holds modules, not {shown} (PyTorch: is not a Module subclass)")
+        text = f"{value.__name__}, a class: write {value.__name__}(…)" if is_a(value, type) else text_of(value)
+        raise session.site().error(f"{holder} holds modules, not {text} (PyTorch: is not a Module subclass)")
 
 
 class ModuleList(Module):
@@ -554,8 +558,8 @@ class ModuleList(Module):
 
     def extend(self, modules: Any) -> Any:
         """Add modules at the end."""
-        for each in modules or ():
-            self.append(each)
+        for module in modules or ():
+            self.append(module)
         return self
 
     def insert(self, index: int, module: Any) -> None:
@@ -563,11 +567,11 @@ class ModuleList(Module):
         _check_module(module, "nn.ModuleList")
         modules = [*self._modules.values()]
         modules.insert(index, module)
-        self.__dict__["_modules"] = {str(at): each for at, each in enumerate(modules)}
+        self.__dict__["_modules"] = {str(at): member for at, member in enumerate(modules)}
 
     def __getitem__(self, key: Any) -> Any:
-        found = [*self._modules.values()][key]
-        return type(self)(found) if is_a(key, slice) else found
+        selected = [*self._modules.values()][key]
+        return type(self)(selected) if is_a(key, slice) else selected
 
     def __setitem__(self, key: int, module: Any) -> None:
         _check_module(module, "nn.ModuleList")
@@ -592,8 +596,8 @@ class ModuleDict(Module):
 
     def update(self, modules: Any) -> None:
         """Add modules."""
-        for name, each in dict(modules).items():
-            self[name] = each
+        for name, module in dict(modules).items():
+            self[name] = module
 
     def __setitem__(self, name: str, module: Any) -> None:
         _check_module(module, "nn.ModuleDict")
