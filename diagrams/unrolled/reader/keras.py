@@ -71,10 +71,10 @@ class Keras(Recording):
             if first == "keras" or rest.startswith("python.keras"):
                 tail = more if first == "keras" else rest.removeprefix("python.keras").lstrip(".")
                 return self.module(f"keras.{tail}" if tail else "keras")
-            found = self.module("tensorflow")
-            for part in rest.split("."):
-                found = getattr(found, part)
-            return found
+            value = self.module("tensorflow")
+            for attribute in rest.split("."):
+                value = getattr(value, attribute)
+            return value
         if top != "keras":
             return None
         if name.startswith("keras.src."):
@@ -107,10 +107,10 @@ class Keras(Recording):
 
     def forget_weights(self, *given: Any) -> None:
         """Take weights for unknown: those given, or of layers given, at any depth; all, if it isn't known which."""
-        given = tuple([*each] if is_a(each, zip) else each for each in given)  # gradients and weights, in pairs
-        listed = [each for each in flat(given) if self.is_layer(each) or is_a(each, WeightStandIn)]
-        for each in listed:
-            for record in records_inside(each) if self.is_layer(each) else [each._unrolled]:
+        given = tuple([*item] if is_a(item, zip) else item for item in given)  # gradients and weights, in pairs
+        listed = [item for item in flat(given) if self.is_layer(item) or is_a(item, WeightStandIn)]
+        for target in listed:
+            for record in records_inside(target) if self.is_layer(target) else [target._unrolled]:
                 record.forget_weights()
         if not listed:
             for record in self.recorded:
@@ -137,8 +137,8 @@ class _KerasModule(types.ModuleType):
     def __init__(self, keras: Keras, name: str) -> None:
         super().__init__(name)
         self.__dict__["_keras"] = keras
-        part = name.partition(".")[2]
-        self.__dict__["_exports"] = keras_names()["modules"].get(part)
+        submodule = name.partition(".")[2]
+        self.__dict__["_exports"] = keras_names()["modules"].get(submodule)
         if self._exports is not None:
             self.__dict__["__all__"] = list(self._exports)
         self.__dict__["__path__"] = []
@@ -146,22 +146,22 @@ class _KerasModule(types.ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__") and name not in ("__version__", "__file__"):
             raise AttributeError(name)
-        found = self._find(name)
-        self.__dict__[name] = found
-        return found
+        value = self._find(name)
+        self.__dict__[name] = value
+        return value
 
     def _find(self, name: str) -> Any:
         keras: Keras = self._keras
-        part = self.__name__.partition(".")[2]
+        submodule = self.__name__.partition(".")[2]
         names = keras_names()
         classes = keras.classes
-        if name in ("Sequential", "Model", "Layer") and part in ("", "models", "layers"):
+        if name in ("Sequential", "Model", "Layer") and submodule in ("", "models", "layers"):
             return classes[name]
         if name == "Functional":
             return classes["Model"]
-        if name in ("Input", "InputLayer") and part in ("", "layers"):
+        if name in ("Input", "InputLayer") and submodule in ("", "layers"):
             return _input_function(keras, name)
-        if part == "layers":
+        if submodule == "layers":
             if name in OLD_MODULES:
                 return self
             kind = names["aliases"].get(name, name)
@@ -169,35 +169,35 @@ class _KerasModule(types.ModuleType):
                 return keras.layer_class(kind)
             if name in ("add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract"):
                 return _merging(keras, name)
-        if part == "models":
+        if submodule == "models":
             if name == "clone_model":
                 return _clone_model
             if name in ("load_model", "model_from_json"):
                 return lambda *_, **__: unknown(
                     f"{name}(…)", "reads a model from a file, which isn't done here", remedy="build it in the code"
                 )
-        if part == "initializers" and (name in names["modules"]["initializers"]):
+        if submodule == "initializers" and (name in names["modules"]["initializers"]):
             if name in ("get", "serialize", "deserialize"):
                 return lambda value=None, *_: value
             return type(
                 name, (InitializerStandIn,), {"kind": snake_initializer(name), "__module__": "keras.initializers"}
             )
-        if part == "activations":
+        if submodule == "activations":
             if name == "get":
                 return lambda value=None: ActivationStandIn(value or "linear") if is_a(value, str | None) else value
             if name in names["modules"]["activations"]:
                 return ActivationStandIn(name)
-        if part == "" and name == "KerasTensor":
+        if submodule == "" and name == "KerasTensor":
             return KerasTensor
-        if part in ("", "backend") and name == "Variable":
+        if submodule in ("", "backend") and name == "Variable":
             return _variable_function(keras)
-        if part == "" and name in SUBMODULES:
+        if submodule == "" and name in SUBMODULES:
             return keras.module(f"keras.{name}")
-        if part in ("utils", "backend", "config", "mixed_precision", "saving", "random", "ops"):
-            found = _function(keras, part, name)
-            if found is not None:
-                return found
-        if part in ("", "layers", "models", "activations", "initializers"):
+        if submodule in ("utils", "backend", "config", "mixed_precision", "saving", "random", "ops"):
+            function = _function(keras, submodule, name)
+            if function is not None:
+                return function
+        if submodule in ("", "layers", "models", "activations", "initializers"):
             exported = self._exports or []
             if name == "__version__":
                 return names["version"]
@@ -211,7 +211,7 @@ class _KerasModule(types.ModuleType):
 
 def _clone_model(model: Any, *args: Any, **kwargs: Any) -> Any:
     """Clone a model; a clone function that changes its layers isn't supported."""
-    if any(each is not None for each in (*args, *kwargs.values())):
+    if any(argument is not None for argument in (*args, *kwargs.values())):
         current_session().stop(
             "clone_model is supported with a model alone: build the other model from its layers instead"
         )
@@ -220,7 +220,7 @@ def _clone_model(model: Any, *args: Any, **kwargs: Any) -> Any:
     return model._unrolled_clone()
 
 
-def _function(keras: Keras, part: str, name: str) -> Any:
+def _function(keras: Keras, submodule: str, name: str) -> Any:
     """Find a Keras function that matters here."""
     if name == "clear_session":
         return lambda *_, **__: keras.clear_session()
@@ -233,7 +233,7 @@ def _function(keras: Keras, part: str, name: str) -> Any:
             keras.floatx = keras.policy if name == "set_floatx" else keras.floatx
 
         return set_policy
-    if part in ("backend", "config") and name in SETTINGS:
+    if submodule in ("backend", "config") and name in SETTINGS:
         return lambda: SETTINGS[name](keras)
     if name == "set_epsilon":
         return lambda value: setattr(keras, "epsilon", value)
@@ -244,7 +244,7 @@ def _function(keras: Keras, part: str, name: str) -> Any:
     if name in ("plot_model", "model_to_dot"):
         return lambda *_, **__: not_run(f"keras.utils.{name}(…)")
     if (
-        part in ("random", "ops")
+        submodule in ("random", "ops")
         and name
         in (
             "normal",
@@ -255,17 +255,17 @@ def _function(keras: Keras, part: str, name: str) -> Any:
             "randint",
             "randn",
         )
-        and (part == "random" or name not in OPS)
+        and (submodule == "random" or name not in OPS)
     ):
-        return _shaped(f"keras.{part}.{name}")
-    if part == "ops" and (name in OPS or name in SIGNS or name in BENT or name == "shape"):
+        return _shaped(f"keras.{submodule}.{name}")
+    if submodule == "ops" and (name in OPS or name in SIGNS or name in BENT or name == "shape"):
         return of_ops(name, _of_tensors(keras, f"keras.ops.{name}"))
-    if part == "ops" and name == "convert_to_numpy":
+    if submodule == "ops" and name == "convert_to_numpy":
         return lambda x: x if is_a(x, KerasTensor) else revealed(x) if holds_unknown(x) else np.array(x)
-    if part == "backend" and name in VALUES:
+    if submodule == "backend" and name in VALUES:
         return VALUES[name]
-    if part in ("ops", "random", "backend"):
-        return _of_tensors(keras, f"keras.{part}.{name}")
+    if submodule in ("ops", "random", "backend"):
+        return _of_tensors(keras, f"keras.{submodule}.{name}")
     return None
 
 
@@ -292,8 +292,8 @@ def _set_values(pairs: Any) -> None:
 
 def _set_image_data_format(data_format: Any) -> None:
     if is_unknown(data_format) or data_format != "channels_last":
-        said = text_of(data_format)
-        current_session().stop(f"the kit computes with the channels last, but {said} is set here: leave it out")
+        text = text_of(data_format)
+        current_session().stop(f"the kit computes with the channels last, but {text} is set here: leave it out")
 
 
 def _shaped(name: str) -> Callable[..., Any]:
@@ -313,9 +313,9 @@ def _of_tensors(keras: Keras, name: str) -> Callable[..., Any]:
     module, _, short = name.rpartition(".")
 
     def answer(*args: Any, **words: Any) -> Any:
-        found = keras.applied(short, args, words) if module == "keras.ops" else None
-        if found is not None:
-            return found
+        result = keras.applied(short, args, words) if module == "keras.ops" else None
+        if result is not None:
+            return result
         return unknown(f"{name}(…)", NOT_READ if "random" not in name else "differs each time")
 
     return answer
@@ -323,15 +323,15 @@ def _of_tensors(keras: Keras, name: str) -> Callable[..., Any]:
 
 def _of_tensorflow(keras: Keras, module: str, name: str) -> Any:
     """Find a function of TensorFlow that `keras.ops` has as well; anything else is unknown."""
-    other = unknown(f"{module}.{name}", "isn't run here")
+    fallback = unknown(f"{module}.{name}", "isn't run here")
     in_keras = functions.IN_TENSORFLOW.get(name, name if name in functions.SAME_IN_TENSORFLOW else "")
     if not in_keras:
-        return other
+        return fallback
     function, fills = getattr(keras.module("keras.ops"), in_keras), in_keras in ("ones", "zeros")
 
     def answer(*args: Any, **words: Any) -> Any:
         if holds_unknown(args, words) or (fills and _is_large(args)):
-            return _shaped(f"tf.{name}")(*args, **words) if fills else other(*args, **words)
+            return _shaped(f"tf.{name}")(*args, **words) if fills else fallback(*args, **words)
         first, words = functions.of_tensorflow(words)
         return function(*first, *args, **words)
 
@@ -361,9 +361,9 @@ def _band_part(input: Any, num_lower: Any, num_upper: Any, **_: Any) -> Any:  # 
     """Keep the diagonals of a known matrix around the main one."""
     if holds_unknown(input, num_lower, num_upper) or is_a(input, KerasTensor):
         return unknown("tf.linalg.band_part(…)", "isn't run here")
-    found = np.asarray(input)
-    found = found if num_lower < 0 else np.triu(found, -num_lower)
-    return computed(found if num_upper < 0 else np.tril(found, num_upper))
+    matrix = np.asarray(input)
+    matrix = matrix if num_lower < 0 else np.triu(matrix, -num_lower)
+    return computed(matrix if num_upper < 0 else np.tril(matrix, num_upper))
 
 
 class _TensorFlow(types.ModuleType):
@@ -444,16 +444,16 @@ def _variable_function(keras: Keras) -> Callable[..., Any]:
     def variable(*args: Any, **kwargs: Any) -> Any:
         site = keras.site(sys._getframe(1))
         bound = VARIABLE.bind(site, args, kwargs)
-        given, shape = bound.values.get("initializer"), bound.values.get("shape")
+        initializer, shape = bound.values.get("initializer"), bound.values.get("shape")
         numbers = None
-        if is_a(given, np.ndarray | np.number | int | float | list | tuple) and not holds_unknown(given):
+        if is_a(initializer, np.ndarray | np.number | int | float | list | tuple) and not holds_unknown(initializer):
             try:
-                numbers = read_only(np.asarray(given))
+                numbers = read_only(np.asarray(initializer))
             except (TypeError, ValueError):
-                raise bound.error("initializer", f"a Variable needs numbers, not {text_of(given)}") from None
+                raise bound.error("initializer", f"a Variable needs numbers, not {text_of(initializer)}") from None
             bound.values["shape"] = numbers.shape
-        elif is_unknown(given) and given._shape is not None:
-            bound.values["shape"] = given._shape
+        elif is_unknown(initializer) and initializer._shape is not None:
+            bound.values["shape"] = initializer._shape
         elif shape is None:
             raise bound.site.error(
                 "a Variable needs its numbers, or an initializer and a shape: Variable('zeros', (3,))"
@@ -489,11 +489,11 @@ def _input_function(keras: Keras, name: str) -> Callable[..., Any]:
 
 def _placeholder_made(keras: Keras, bound: BoundCall) -> KerasTensor:
     values = bound.values
-    for each in ("tensor", "input_tensor", "sparse", "ragged", "optional"):
-        if values.get(each):
+    for option in ("tensor", "input_tensor", "sparse", "ragged", "optional"):
+        if values.get(option):
             keras.session.stop(
-                f"`{each}={bound.shown(each)}` isn't supported: write the shape, Input((time_steps, features))",
-                bound.at(each),
+                f"`{option}={bound.shown(option)}` isn't supported: write the shape, Input((time_steps, features))",
+                bound.at(option),
             )
     argument = "batch_shape" if values.get("batch_shape") is not None else "shape"
     shape = values.get(argument)
@@ -522,9 +522,9 @@ def _placeholder_made(keras: Keras, bound: BoundCall) -> KerasTensor:
         name if is_a(name, str) else None,
     )
     dtype = values.get("dtype")
-    found = KerasTensor(Value(placeholder), placeholder.batch, dtype if is_a(dtype, str) else "float32")
-    keras.inputs_made.append(found)
-    return found
+    tensor = KerasTensor(Value(placeholder), placeholder.batch, dtype if is_a(dtype, str) else "float32")
+    keras.inputs_made.append(tensor)
+    return tensor
 
 
 def _classes() -> dict[str, Any]:
@@ -546,9 +546,9 @@ def _merging(keras: Keras, name: str) -> Callable[..., Any]:
 
     def merge(inputs: Any, *args: Any, **kwargs: Any) -> Any:
         site = keras.site(sys._getframe(1))
-        made = keras.layer_class(kind[name]).__new__(keras.layer_class(kind[name]))
-        made._unrolled_make(Site(site.block, site.lineno), args, kwargs)
-        return made._unrolled_apply(site, (inputs,), {})
+        layer = keras.layer_class(kind[name]).__new__(keras.layer_class(kind[name]))
+        layer._unrolled_make(Site(site.block, site.lineno), args, kwargs)
+        return layer._unrolled_apply(site, (inputs,), {})
 
     merge.__name__ = name
     return merge

@@ -27,16 +27,16 @@ def read_live(model: Any, read: Callable[[str], Model]) -> Model:
     """Read a live model, including its weights."""
     written = _Written()
     written.model(model.get_config() if callable(getattr(model, "get_config", None)) else None, model, "")
-    found = read("\n".join(written.lines) + "\n")
+    read_model = read("\n".join(written.lines) + "\n")
     weights = []
-    for node in found.first_uses:
+    for node in read_model.first_uses:
         layer = written.layers[node.calls[0].lineno or 0]
         shapes = node.layer.weight_shapes(*node.shapes)
         arrays = layer.get_weights() if layer is not None else []
         if len(arrays) != len(shapes):
-            return found  # a model that was never built has no weights yet
+            return read_model  # a model that was never built has no weights yet
         weights.append(Weights(**dict(zip(shapes, arrays, strict=True))))
-    return replace(found, weights=tuple(weights))
+    return replace(read_model, weights=tuple(weights))
 
 
 class _Written:
@@ -55,26 +55,26 @@ class _Written:
         layers: list[Mapping[str, Any]] = config["layers"]
         name = f"{prefix}model"
         if "input_layers" not in config:
-            made = [self._inner(each, live, prefix) for each in layers]
-            self.lines.append(f"{name} = Sequential([{', '.join(made)}])")
+            expressions = [self._inner(inner, live, prefix) for inner in layers]
+            self.lines.append(f"{name} = Sequential([{', '.join(expressions)}])")
             return name
         layers = _without_masks(layers, live)
         inputs, outputs = (_ends(config[key]) for key in ("input_layers", "output_layers"))
         needed = _needed(layers, [*inputs, *outputs])
-        for each in layers:
-            if each["name"] in needed:
-                self._functional(each, live, prefix)
-        ends = [", ".join(_variable(prefix, one) for one in each) for each in (inputs, outputs)]
+        for layer in layers:
+            if layer["name"] in needed:
+                self._functional(layer, live, prefix)
+        ends = [", ".join(_variable(prefix, end) for end in group) for group in (inputs, outputs)]
         self.lines.append(f"{name} = Model([{ends[0]}], [{ends[1]}])")
         return name
 
     def _inner(self, layer: Mapping[str, Any], live: Any, prefix: str) -> str:
         """Write a layer of a stack, or a nested model; return the expression for it."""
-        own = _live_layer(live, layer)
+        live_layer = _live_layer(live, layer)
         if layer["class_name"] in ("Sequential", "Functional"):
-            return self.model(layer["config"], own, f"{prefix}{_plain(layer['config']['name'])}_")
+            return self.model(layer["config"], live_layer, f"{prefix}{_plain(layer['config']['name'])}_")
         variable = f"{prefix}layer_{len(self.lines)}"
-        self._line(f"{variable} = {_made(layer)}", own)
+        self._line(f"{variable} = {_made(layer)}", live_layer)
         return variable
 
     def _line(self, text: str, layer: Any = None) -> None:
@@ -84,23 +84,23 @@ class _Written:
     def _functional(self, layer: Mapping[str, Any], live: Any, prefix: str) -> None:
         """Write the lines that create a layer and call it."""
         name = layer["name"]
-        own = _live_layer(live, layer)
+        live_layer = _live_layer(live, layer)
         if layer["class_name"] == "InputLayer":
             self._line(f"{_variable(prefix, (name, 0))} = [{_made(layer)}]")
             return
         variable = f"{prefix}layer_{_plain(name)}"
         if layer["class_name"] in ("Sequential", "Functional"):
-            self._line(f"{variable} = {self.model(layer['config'], own, f'{variable}_')}")
+            self._line(f"{variable} = {self.model(layer['config'], live_layer, f'{variable}_')}")
         else:
-            self._line(f"{variable} = {_made(layer)}", own)
+            self._line(f"{variable} = {_made(layer)}", live_layer)
         for number, node in enumerate(layer.get("inbound_nodes", [])):
-            given = [_value(prefix, each) for each in node["args"]]
-            if len(given) > 1 and _merges(layer["class_name"]):
-                given = [f"[{', '.join(given)}]"]
-            for word, each in node["kwargs"].items():
-                if each is not None:
-                    given.append(f"{word}={_value(prefix, each)}")
-            call = f"{variable}({', '.join(given)})"
+            arguments = [_value(prefix, argument) for argument in node["args"]]
+            if len(arguments) > 1 and _merges(layer["class_name"]):
+                arguments = [f"[{', '.join(arguments)}]"]
+            for word, value in node["kwargs"].items():
+                if value is not None:
+                    arguments.append(f"{word}={_value(prefix, value)}")
+            call = f"{variable}({', '.join(arguments)})"
             several = _returns_several(layer) or node["kwargs"].get("return_attention_scores")
             self._line(f"{_variable(prefix, (name, number))} = {call if several else f'[{call}]'}")
 
@@ -115,7 +115,7 @@ def _merges(name: str) -> bool:
 
 def _live_layer(live: Any, layer: Mapping[str, Any]) -> Any:
     wanted = layer.get("name") or layer["config"].get("name")
-    return next((each for each in getattr(live, "layers", ()) if each.name == wanted), None)
+    return next((candidate for candidate in getattr(live, "layers", ()) if candidate.name == wanted), None)
 
 
 def _made(layer: Mapping[str, Any]) -> str:
@@ -125,7 +125,7 @@ def _made(layer: Mapping[str, Any]) -> str:
     if name == "InputLayer":
         return f"Input(batch_shape={tuple(config['batch_shape'])!r})"
     defaults = {**signature_of(name).defaults, "data_format": "channels_last"}
-    said = []
+    arguments = []
     for option, value in config.items():
         if option not in defaults and value in (None, False):
             continue  # a configuration can have more entries than the call has arguments
@@ -137,8 +137,8 @@ def _made(layer: Mapping[str, Any]) -> str:
             and written not in (repr(default), repr((default,)))
             and not _is_usual(name, option, value)
         ):
-            said.append(f"{option}={written}")
-    return f"{name}({', '.join(said)})"
+            arguments.append(f"{option}={written}")
+    return f"{name}({', '.join(arguments)})"
 
 
 def _is_usual(name: str, option: str, value: Any) -> bool:
@@ -172,21 +172,21 @@ def _written(option: str, value: Any, config: Mapping[str, Any], layer: Mapping[
 
 
 def _initializer(value: Mapping[str, Any]) -> str:
-    numbers = {name: each for name, each in value["config"].items() if name != "seed" and each is not None}
+    numbers = {name: number for name, number in value["config"].items() if name != "seed" and number is not None}
     kind = value["class_name"]
     if kind in USUAL and numbers in ({}, {"gain": 1.0}):
         return repr(USUAL[kind])
     if kind == "RandomUniform" and numbers == {"minval": -0.05, "maxval": 0.05}:
         return repr("uniform")
-    return f"{kind}({', '.join(f'{name}={each!r}' for name, each in numbers.items())})"
+    return f"{kind}({', '.join(f'{name}={number!r}' for name, number in numbers.items())})"
 
 
 def _has_own_backward(config: Mapping[str, Any]) -> bool:
     """Return whether the backward layer differs from a reversed copy of the forward one."""
-    forward, backward = (dict(config[each]["config"]) for each in ("layer", "backward_layer"))
-    for each in (forward, backward):
+    forward, backward = (dict(config[key]["config"]) for key in ("layer", "backward_layer"))
+    for settings in (forward, backward):
         for option in ("name", "go_backwards", "zero_output_for_mask"):
-            each.pop(option, None)
+            settings.pop(option, None)
     alike = config["layer"]["class_name"] == config["backward_layer"]["class_name"] and forward == backward
     return not alike or not config["backward_layer"]["config"]["go_backwards"]
 
@@ -194,73 +194,81 @@ def _has_own_backward(config: Mapping[str, Any]) -> bool:
 def _without_masks(layers: Sequence[Mapping[str, Any]], live: Any) -> list[Mapping[str, Any]]:
     """Leave out the masks that Keras hands on by itself, which the kit computes again, but not those of the author."""
     kept = {id(node) for nodes in getattr(live, "_nodes_by_depth", {}).values() for node in nodes}
-    found: list[Mapping[str, Any]] = []
+    rewritten: list[Mapping[str, Any]] = []
     for layer in layers:
-        own = next((each for each in getattr(live, "operations", ()) if each.name == layer["name"]), None)
-        nodes = [each for each in getattr(own, "_inbound_nodes", ()) if id(each) in kept]
+        live_layer = next(
+            (candidate for candidate in getattr(live, "operations", ()) if candidate.name == layer["name"]), None
+        )
+        nodes = [inbound for inbound in getattr(live_layer, "_inbound_nodes", ()) if id(inbound) in kept]
         calls = [*layer.get("inbound_nodes", [])]
         for number, (call, node) in enumerate(zip(calls, nodes, strict=False)):
             if "mask" in call["kwargs"] and _is_handed_on(node.arguments):
                 # With `training`, the mask would be handed on while the model runs, by other rules.
                 words = call["kwargs"].items()
-                own_words = {word: each for word, each in words if word != "mask" and (word != "training" or each)}
+                own_words = {word: value for word, value in words if word != "mask" and (word != "training" or value)}
                 calls[number] = {**call, "kwargs": own_words}
-        found.append({**layer, "inbound_nodes": calls})
-    return found
+        rewritten.append({**layer, "inbound_nodes": calls})
+    return rewritten
 
 
 def _is_handed_on(arguments: Any) -> bool:
     """Return whether a call has the masks of its first argument, which may be given by its name."""
-    named = (each for word, each in arguments.kwargs.items() if word != "mask")
+    named = (value for word, value in arguments.kwargs.items() if word != "mask")
     first, mask = (*arguments.args, *named)[0], arguments.kwargs["mask"]
     if not isinstance(first, list | tuple):
         return _is_same(mask, getattr(first, "_keras_mask", None))
-    own = [getattr(each, "_keras_mask", None) for each in first]
-    return isinstance(mask, list | tuple) and len(mask) == len(own) and all(map(_is_same, mask, own))
+    masks = [getattr(tensor, "_keras_mask", None) for tensor in first]
+    return isinstance(mask, list | tuple) and len(mask) == len(masks) and all(map(_is_same, mask, masks))
 
 
-def _is_same(given: Any, own: Any) -> bool:
+def _is_same(first: Any, second: Any) -> bool:
     """Return whether two tensors are computed alike: of a loaded model, Keras computes each mask twice."""
-    if isinstance(given, list | tuple):
-        return isinstance(own, list | tuple) and len(given) == len(own) and all(map(_is_same, given, own))
-    if not (hasattr(given, "_keras_history") and hasattr(own, "_keras_history")):
-        return repr(given) == repr(own)
-    (one, one_node, one_output), (other, other_node, other_output) = given._keras_history, own._keras_history
-    if one is other:
-        return (one_node, one_output) == (other_node, other_output)
-    if type(one) is not type(other) or hasattr(one, "get_weights"):
+    if isinstance(first, list | tuple):
+        return isinstance(second, list | tuple) and len(first) == len(second) and all(map(_is_same, first, second))
+    if not (hasattr(first, "_keras_history") and hasattr(second, "_keras_history")):
+        return repr(first) == repr(second)
+    (first_layer, first_node, first_output), (second_layer, second_node, second_output) = (
+        first._keras_history,
+        second._keras_history,
+    )
+    if first_layer is second_layer:
+        return (first_node, first_output) == (second_node, second_output)
+    if type(first_layer) is not type(second_layer) or hasattr(first_layer, "get_weights"):
         return False
-    calls = [each._inbound_nodes[number].arguments for each, number in ((one, one_node), (other, other_node))]
-    settings = [{**each.get_config(), "name": ""} for each in (one, other)]
-    words = [each.kwargs for each in calls]
+    calls = [
+        layer._inbound_nodes[number].arguments
+        for layer, number in ((first_layer, first_node), (second_layer, second_node))
+    ]
+    settings = [{**layer.get_config(), "name": ""} for layer in (first_layer, second_layer)]
+    words = [call.kwargs for call in calls]
     return (
         settings[0] == settings[1]
         and words[0].keys() == words[1].keys()
         and _is_same(calls[0].args, calls[1].args)
-        and all(_is_same(each, words[1][word]) for word, each in words[0].items())
+        and all(_is_same(value, words[1][word]) for word, value in words[0].items())
     )
 
 
 def _needed(layers: Sequence[Mapping[str, Any]], ends: Iterable[Sequence[Any]]) -> set[str]:
     """Name the layers that some tensors are computed from."""
-    sources = {each["name"]: {name for name, *_ in _histories(each["inbound_nodes"])} for each in layers}
-    found: set[str] = set()
+    sources = {layer["name"]: {name for name, *_ in _histories(layer["inbound_nodes"])} for layer in layers}
+    names: set[str] = set()
     waiting = [name for name, *_ in ends]
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
+        if name not in names:
+            names.add(name)
             waiting += sources[name]
-    return found
+    return names
 
 
-def _histories(given: Any) -> Iterator[Sequence[Any]]:
+def _histories(arguments: Any) -> Iterator[Sequence[Any]]:
     """Yield where the tensors in some arguments come from."""
-    if isinstance(given, Mapping) and given.get("class_name") == "__keras_tensor__":
-        yield given["config"]["keras_history"]
-    elif isinstance(given, Mapping | list | tuple):
-        for each in given.values() if isinstance(given, Mapping) else given:
-            yield from _histories(each)
+    if isinstance(arguments, Mapping) and arguments.get("class_name") == "__keras_tensor__":
+        yield arguments["config"]["keras_history"]
+    elif isinstance(arguments, Mapping | list | tuple):
+        for item in arguments.values() if isinstance(arguments, Mapping) else arguments:
+            yield from _histories(item)
 
 
 def _returns_several(layer: Mapping[str, Any]) -> bool:
@@ -272,7 +280,7 @@ def _returns_several(layer: Mapping[str, Any]) -> bool:
 
 
 def _plain(name: str) -> str:
-    return "".join(each if each.isalnum() else "_" for each in name)
+    return "".join(character if character.isalnum() else "_" for character in name)
 
 
 def _variable(prefix: str, history: Any) -> str:
@@ -281,14 +289,14 @@ def _variable(prefix: str, history: Any) -> str:
     return f"{prefix}out_{_plain(name)}_{node}" + (f"[{output[0]}]" if output else "")
 
 
-def _value(prefix: str, given: Any) -> str:
-    if isinstance(given, Mapping) and given.get("class_name") == "__keras_tensor__":
-        return _variable(prefix, given["config"]["keras_history"])
-    if isinstance(given, list | tuple):
-        return "[" + ", ".join(_value(prefix, each) for each in given) + "]"
-    if isinstance(given, Mapping) and given.get("class_name") in ("__numpy__", "__tensor__"):
-        return f"np.array({given['config']['value']!r})"
-    return repr(given)
+def _value(prefix: str, value: Any) -> str:
+    if isinstance(value, Mapping) and value.get("class_name") == "__keras_tensor__":
+        return _variable(prefix, value["config"]["keras_history"])
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_value(prefix, item) for item in value) + "]"
+    if isinstance(value, Mapping) and value.get("class_name") in ("__numpy__", "__tensor__"):
+        return f"np.array({value['config']['value']!r})"
+    return repr(value)
 
 
 def _ends(ends: Any) -> list[Any]:
