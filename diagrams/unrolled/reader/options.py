@@ -113,9 +113,9 @@ class RecordedLayer(GraphLayer):
     def copy(self) -> RecordedLayer:
         """Copy the layer, so that later changes to one don't affect the other."""
         bound = replace(self.bound, values=dict(self.values), expressions=dict(self.bound.expressions))
-        made = RecordedLayer(self.kind, bound, self.name, self.policy, inside=list(self.inside))
-        made.is_arithmetic = self.is_arithmetic
-        return made
+        twin = RecordedLayer(self.kind, bound, self.name, self.policy, inside=list(self.inside))
+        twin.is_arithmetic = self.is_arithmetic
+        return twin
 
     def kit(self) -> Layer:
         """Return the kit's layer. Stops the reading if an option is unknown or isn't supported."""
@@ -126,13 +126,13 @@ class RecordedLayer(GraphLayer):
     def _read(self) -> Layer:
         session = current_session()
         for name, value in self.values.items():
-            found = find_unknown(value)
-            if found is not None and name not in TRAINING_ONLY | MACHINERY | {"name"}:
+            problem = find_unknown(value)
+            if problem is not None and name not in TRAINING_ONLY | MACHINERY | {"name"}:
                 self.stop(
                     session,
                     name,
                     why_unknown(
-                        found, f"{self.bound.name} is given {name}={self.bound.shown(name)}, which isn't known here"
+                        problem, f"{self.bound.name} is given {name}={self.bound.shown(name)}, which isn't known here"
                     ),
                 )
         if self.policy not in ("float32", "None"):
@@ -154,7 +154,7 @@ class RecordedLayer(GraphLayer):
             self.stop(
                 session, None, f"`{self.kind}` isn't supported yet{like}; docs/reading.md lists the layers that are"
             )
-        named = {each.name for each in fields(kind)}
+        named = {option.name for option in fields(kind)}
         defaults = signature_of(self.kind).defaults if self.kind in keras_names()["layers"] else {}
         options: dict[str, Any] = {}
         for name, value in self.values.items():
@@ -175,8 +175,8 @@ class RecordedLayer(GraphLayer):
         except OptionError as error:
             if error.option not in self.values:
                 raise self.bound.site.error(str(error)) from error
-            shown = self.bound.shown(error.option)
-            message = f"{error.option} must be {error.wanted}, not {shown}{error.remedy}"
+            text = self.bound.shown(error.option)
+            message = f"{error.option} must be {error.wanted}, not {text}{error.remedy}"
             raise self.bound.error(error.option, message) from error
         except NumbersError as error:
             raise self.bound.site.error(str(error)) from error
@@ -189,21 +189,21 @@ class RecordedLayer(GraphLayer):
         name = cell.kind.removesuffix("Cell") if cell is not None else ""
         several: Any = self.values.get("cell") if cell is None else cell.values.get("cells")
         if is_a(several, list | tuple):
-            made = [each._unrolled for each in several if is_a(getattr(each, "_unrolled", None), RecordedLayer)]
+            cells = [item._unrolled for item in several if is_a(getattr(item, "_unrolled", None), RecordedLayer)]
             calls = [
-                each.kind.removesuffix("Cell")
-                + f"({text_of(each.values['units'])}{'' if each is made[-1] else ', return_sequences=True'})"
-                for each in made
-                if each.kind in ("SimpleRNNCell", "GRUCell", "LSTMCell")
+                inner.kind.removesuffix("Cell")
+                + f"({text_of(inner.values['units'])}{'' if inner is cells[-1] else ', return_sequences=True'})"
+                for inner in cells
+                if inner.kind in ("SimpleRNNCell", "GRUCell", "LSTMCell")
             ]
             remedy = f": write a layer for each, such as {', '.join(calls)}" if len(calls) == len(several) > 0 else ""
             self.stop(session, "cell", f"an RNN of several cells isn't supported{remedy}")
         if cell is None or name not in ("SimpleRNN", "GRU", "LSTM"):
-            shown = cell.bound.name if cell is not None else self.bound.shown("cell")
+            text = cell.bound.name if cell is not None else self.bound.shown("cell")
             self.stop(
                 session,
                 "cell",
-                f"an RNN of `{shown}` isn't supported: use a SimpleRNNCell, GRUCell or LSTMCell, or write a layer",
+                f"an RNN of `{text}` isn't supported: use a SimpleRNNCell, GRUCell or LSTMCell, or write a layer",
             )
         values = {key: value for key, value in self.values.items() if key != "cell"} | cell.values
         twin = RecordedLayer(name, BoundCall(self.bound.site, self.bound.name, values), self.name, self.policy)
@@ -222,7 +222,7 @@ class RecordedLayer(GraphLayer):
                 )
             value = value.item()
         elif is_a(value, tuple | list) and "tuple" not in refused:
-            value = type(value)(each.item() if is_numpy_number(each) else each for each in value)
+            value = type(value)(item.item() if is_numpy_number(item) else item for item in value)
         elif is_a(value, np.ndarray) and "array" not in refused and _takes_lengths(self.kind, name):
             value = value.tolist()
         if name == "name" and not is_a(value, str | None):
@@ -239,7 +239,7 @@ class RecordedLayer(GraphLayer):
         if value is None:
             return None
         record = next(
-            (each for each in self.inside if getattr(value, "_unrolled", None) in (each, *each.tracked)), None
+            (inner for inner in self.inside if getattr(value, "_unrolled", None) in (inner, *inner.tracked)), None
         )
         if record is None:
             raise self.bound.error(
@@ -269,9 +269,9 @@ class RecordedLayer(GraphLayer):
             value = value()
         try:
             if is_a(value, str | None):
-                found = Initializer(snake_initializer(str(value)))
+                initializer = Initializer(snake_initializer(str(value)))
             elif is_a(value, InitializerStandIn):
-                found = Initializer(value.kind, value.options)
+                initializer = Initializer(value.kind, value.options)
             else:
                 self.stop(
                     session,
@@ -280,7 +280,7 @@ class RecordedLayer(GraphLayer):
                 )
         except NumbersError as error:
             raise self.bound.error(name, str(error)) from error
-        return found if found.options else found.kind
+        return initializer if initializer.options else initializer.kind
 
     def check_silent(self) -> None:
         """Validate arguments that don't affect any number, as Keras does when the layer is created."""
@@ -306,12 +306,12 @@ class RecordedLayer(GraphLayer):
     def calls(self) -> tuple[Call, ...]:
         """Return the call that creates the layer, then those of wrapped layers that the code creates separately."""
         bound = self.bound
-        own = signature_of_kind(self.kind).by_place  # Embedding's `input_dim` isn't a shape
-        found = [
-            each
+        by_place = signature_of_kind(self.kind).by_place  # Embedding's `input_dim` isn't a shape
+        arguments = [
+            entry
             for name in bound.values
-            if name not in SHAPES or name in own
-            for each in bound.argument(name, self._noted(name))
+            if name not in SHAPES or name in by_place
+            for entry in bound.argument(name, self._noted(name))
         ]
         sizes: list[Argument] = []
         shape = self.shape_said()
@@ -323,17 +323,17 @@ class RecordedLayer(GraphLayer):
         for inner in self.inside:
             line, call = bound.line, inner.bound.site.call
             if line is not None and call is not None and _holds(bound.site, inner.bound.site):
-                for one in inner.calls()[0].arguments:
-                    node = inner.bound.expressions.get(one.name)
+                for inner_argument in inner.calls()[0].arguments:
+                    node = inner.bound.expressions.get(inner_argument.name)
                     if node is not None:
-                        found.append(line.argument(one.name, node, one.value))
+                        arguments.append(line.argument(inner_argument.name, node, inner_argument.value))
                 if not sizes and inner.shape_said() is not None:
                     argument, numbers = inner.shape_said()  # type: ignore[misc]
                     shifted = BoundCall(bound.site, bound.name, inner.values, inner.bound.expressions)
                     sizes = list(shifted.sizes(argument, numbers, size_names(numbers, inner.kind)))
             else:
                 apart += inner.calls()
-        return (bound.call([*found, *sizes]), *apart)
+        return (bound.call([*arguments, *sizes]), *apart)
 
     def _noted(self, name: str) -> Any:
         """Return the value a model keeps of an argument: something comparable, or None."""
@@ -356,26 +356,26 @@ class RecordedWeight(RecordedLayer):
             raise bound.error("shape", f"add_weight takes a name by keyword only: add_weight(name={shape!r}, shape=…)")
         if not (shape is None or holds_unknown(shape)):
             lengths = list(shape) if is_a(shape, list | tuple | np.ndarray) else [shape, ""]
-            if any(each is None for each in lengths):
+            if any(length is None for length in lengths):
                 raise bound.error(
                     "shape",
                     f"a weight needs all its lengths, but here it gets the shape {text_of(shape)} (Keras: Shapes used "
                     "to initialize variables must be fully-defined)",
                 )
-            if any(is_a(each, bool) or not is_a(each, int | np.integer) or each < 0 for each in lengths):
+            if any(is_a(length, bool) or not is_a(length, int | np.integer) or length < 0 for length in lengths):
                 raise bound.error(
                     "shape", f"shape must be a tuple of whole numbers, such as (3, 2), not {bound.shown('shape')}"
                 )
-        given = self.values.get("initializer")
-        if is_a(given, str) and snake_initializer(given) not in (*_initializers(), *ALIASES):
-            near = meant(snake_initializer(given), _initializers()) or f"; it has {', '.join(_initializers())}"
-            raise bound.error("initializer", f"Keras has no initializer {given!r}{near}")
+        initializer = self.values.get("initializer")
+        if is_a(initializer, str) and snake_initializer(initializer) not in (*_initializers(), *ALIASES):
+            near = meant(snake_initializer(initializer), _initializers()) or f"; it has {', '.join(_initializers())}"
+            raise bound.error("initializer", f"Keras has no initializer {initializer!r}{near}")
         self.check_silent()
 
     def size(self) -> Shape | None:
         """Return the shape; None if it isn't known."""
         shape = self.values.get("shape")
-        return None if holds_unknown(shape) else tuple(int(each) for each in (() if shape is None else shape))
+        return None if holds_unknown(shape) else tuple(int(length) for length in (() if shape is None else shape))
 
     def shapes_given(self) -> tuple[OpenShape, ...]:
         """Return the shape of a single number: it exists without an input."""
@@ -386,16 +386,18 @@ class RecordedWeight(RecordedLayer):
         return (self.bound.call([]),)
 
     def _read(self) -> Layer:
-        size, found = self.size(), find_unknown(self.values.get("shape"))
+        size, problem = self.size(), find_unknown(self.values.get("shape"))
         if size is None:
-            said = "can't tell how many numbers this weight has"
-            self.stop(current_session(), "shape", said if found is None else why_unknown(found, said))
-        given = self.values.get("initializer")
-        made = OwnWeight(size, self.kind, name=self.name)
-        if is_a(given, str | type | InitializerStandIn):
+            message = "can't tell how many numbers this weight has"
+            self.stop(current_session(), "shape", message if problem is None else why_unknown(problem, message))
+        initializer = self.values.get("initializer")
+        weight = OwnWeight(size, self.kind, name=self.name)
+        if is_a(initializer, str | type | InitializerStandIn):
             with suppress(CodeError):  # Keras has more initializers than the kit, and this weight can have any numbers
-                return replace(made, weight_initializer=self._initializer(current_session(), "initializer", given))
-        return made
+                return replace(
+                    weight, weight_initializer=self._initializer(current_session(), "initializer", initializer)
+                )
+        return weight
 
 
 class RecordedOperation(RecordedLayer):
@@ -419,13 +421,13 @@ def _initializers() -> tuple[str, ...]:
     """List the initializers of Keras by their short names."""
     no_initializers = {"get", "serialize", "deserialize", "initializer"}
     named = dict.fromkeys(map(snake_initializer, keras_names()["modules"]["initializers"]))
-    return tuple(each for each in named if each not in no_initializers)
+    return tuple(name for name in named if name not in no_initializers)
 
 
 def _takes_lengths(kind: str, name: str) -> bool:
     """Return whether an option of a kind of layer is one whole number for each axis."""
-    annotations = {each.name: str(each.type) for each in fields(known()[kind])} if kind in known() else {}
-    return any(each in annotations.get(name, "") for each in ("tuple[int", "Sequence[int", "Sizes", "Axes"))
+    annotations = {option.name: str(option.type) for option in fields(known()[kind])} if kind in known() else {}
+    return any(word in annotations.get(name, "") for word in ("tuple[int", "Sequence[int", "Sizes", "Axes"))
 
 
 def signature_of_kind(kind: str) -> Any:
@@ -486,5 +488,5 @@ class InitializerStandIn:
 
 def snake_initializer(name: str) -> str:
     """Convert an initializer's name to Keras's short form."""
-    found = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
-    return SHORT.get(found, found)
+    short = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    return SHORT.get(short, short)

@@ -133,9 +133,9 @@ class Unknown:
         if name.startswith("__") and name.endswith("__") and not _is_written(sys._getframe(1)):
             raise AttributeError(name)  # Python or a library asks whether it has a protocol
         if self._shape is not None:
-            found = _of_array(self, name)
-            if found is not None:
-                return found
+            value = _of_array(self, name)
+            if value is not None:
+                return value
         return derived(self, f"{label(self)}.{name}")
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -160,11 +160,11 @@ class Unknown:
             current_session().stop(
                 f"can't tell which weight `{label(self)}(…)` changes: use set_weights([…]) of its layer"
             )
-        given = (*args, *kwargs.values())
-        for each in given:
-            invalidate(each, self)
+        arguments = (*args, *kwargs.values())
+        for argument in arguments:
+            invalidate(argument, self)
         if "optimizer" in self._origin.what.lower() and self._what.rpartition(".")[2] in APPLYING:
-            current_session().keras.forget_weights(*given)
+            current_session().keras.forget_weights(*arguments)
         if self._origin.what.startswith("optim.") and self._what.endswith(".step"):
             current_session().torch.forget_weights()
         return derived(self, f"{label(self)}(…)")
@@ -278,7 +278,7 @@ def revealed(value: Any) -> Any:
     if type(value) in (list, tuple):
         return type(value)(map(revealed, value))
     if type(value) is dict:
-        return {key: revealed(each) for key, each in value.items()}
+        return {key: revealed(item) for key, item in value.items()}
     return value.known_or_not() if issubclass(type(value), MayBeUnknown) else value
 
 
@@ -398,9 +398,9 @@ def derived(self: Unknown, what: str, shape: Shape | None = None) -> Unknown:
 def unknown(what: str, why: str, shape: Shape | None = None, remedy: str = "") -> Unknown:
     """Create the result of something that isn't run, which may fail, at the current line of the article."""
     session = current_session()
-    found = Unknown(what, Origin(what, why, session.site(), remedy), shape)
-    session.uses, session.last_used = session.uses + 1, found
-    return found
+    value = Unknown(what, Origin(what, why, session.site(), remedy), shape)
+    session.uses, session.last_used = session.uses + 1, value
+    return value
 
 
 def not_run(what: str) -> None:
@@ -434,7 +434,7 @@ def is_numpy_number(value: object) -> TypeGuard[np.generic[Any]]:
 
 def is_shape(value: Any) -> bool:
     """Return whether a value is the known shape of an array."""
-    return is_a(value, list | tuple) and all(type(each) is int for each in value)
+    return is_a(value, list | tuple) and all(type(length) is int for length in value)
 
 
 def find_unknown(value: object, depth: int = 3) -> Unknown | None:
@@ -450,22 +450,22 @@ def find_unknown(value: object, depth: int = 3) -> Unknown | None:
             inside = [*value.values()]
         elif type(value) is slice:
             inside = (value.start, value.stop, value.step)
-        for each in inside:
-            found = find_unknown(each, depth - 1)
-            if found is not None:
-                return found
+        for item in inside:
+            inner = find_unknown(item, depth - 1)
+            if inner is not None:
+                return inner
     return None
 
 
 def holds_unknown(*values: object) -> bool:
     """Return whether any of these values is unknown, or contains one that is."""
-    return any(find_unknown(each) is not None for each in values)
+    return any(find_unknown(value) is not None for value in values)
 
 
 def unknown_of(what: str, *values: object) -> Unknown:
     """Create a value that results from several, one of which is unknown."""
-    found = next(it for it in (find_unknown(each) for each in values) if it is not None)
-    return derived(found, what)
+    source = next(inner for inner in (find_unknown(value) for value in values) if inner is not None)
+    return derived(source, what)
 
 
 def _check_change(self: Unknown, what: str) -> None:
@@ -483,13 +483,13 @@ def invalidate(value: object, by: Unknown, what: str = "") -> None:
     check_function(value, by)
     call = what or f"{label(by)}(…)"
     changed = Origin(call, "isn't run here and may have changed it", current_session().site())
-    found: dict[int, object] = {}
-    _collect(value, found, by, by._origin.what.partition(".")[0] in LOOKING)
+    objects: dict[int, object] = {}
+    _collect(value, objects, by, by._origin.what.partition(".")[0] in LOOKING)
     replaced: dict[int, tuple[object, Unknown]] = {}
-    for each in found.values():
-        shape = each.shape if isinstance(each, np.ndarray) else None
-        replaced[id(each)] = each, Unknown(call, changed, shape)
-        _forget_items(each, Unknown(f"an item that {label(by)} may have changed", changed))
+    for target in objects.values():
+        shape = target.shape if isinstance(target, np.ndarray) else None
+        replaced[id(target)] = target, Unknown(call, changed, shape)
+        _forget_items(target, Unknown(f"an item that {label(by)} may have changed", changed))
     _replace(replaced)
 
 
@@ -534,9 +534,9 @@ LOOKING = {
 """Libraries that plot, compute, track or report, and leave their arguments unchanged."""
 
 
-def _collect(value: object, found: dict[int, object], by: Unknown, only_looks: bool, depth: int = DEPTH) -> None:
+def _collect(value: object, objects: dict[int, object], by: Unknown, only_looks: bool, depth: int = DEPTH) -> None:
     """Collect what a function may have changed: the value itself, and what it contains."""
-    if type(value) is Unknown or id(value) in found or depth == 0:
+    if type(value) is Unknown or id(value) in objects or depth == 0:
         return
     keras = current_session().keras
     if keras is not None and (keras.is_layer(value) or issubclass(type(value), MayBeUnknown)):
@@ -546,15 +546,15 @@ def _collect(value: object, found: dict[int, object], by: Unknown, only_looks: b
                 keras.handed[id(value)] = by, current_session().site()
     elif isinstance(value, tuple | list | deque | Mapping):
         if not (only_looks or isinstance(value, tuple)):
-            found[id(value)] = value
-        for each in [*value.values()] if isinstance(value, Mapping) else value:
-            _collect(each, found, by, only_looks, depth - 1)
+            objects[id(value)] = value
+        for item in [*value.values()] if isinstance(value, Mapping) else value:
+            _collect(item, objects, by, only_looks, depth - 1)
     elif isinstance(value, np.ndarray | MutableSet | MutableSequence | Iterator):
         if not only_looks:
-            found[id(value)] = value
+            objects[id(value)] = value
     elif type(value).__module__ == "__main__" and "_unrolled" not in getattr(value, "__dict__", {"_unrolled": 0}):
-        for name, each in {**vars(type(value)), **vars(value)}.items():
-            if not (callable(each) or name.startswith("__")):
+        for name, attribute in {**vars(type(value)), **vars(value)}.items():
+            if not (callable(attribute) or name.startswith("__")):
                 vars(value)[name] = derived(by, f"an attribute that {label(by)} may have changed")
 
 
@@ -610,15 +610,15 @@ def _replace_in(
 def _names_in(function: Any) -> set[str]:
     """List the names that a function uses, including those of nested functions."""
     code = getattr(function, "__code__", None)
-    found = {getattr(function, "__name__", "")} if code is None or isinstance(function, MethodType) else set[str]()
-    if "append" in found or "extend" in found:
-        found.add("insert")
+    names = {getattr(function, "__name__", "")} if code is None or isinstance(function, MethodType) else set[str]()
+    if "append" in names or "extend" in names:
+        names.add("insert")
     waiting = [code] if code is not None else []
     while waiting:
-        each = waiting.pop()
-        found |= set(each.co_names)
-        waiting += [inner for inner in each.co_consts if isinstance(inner, CodeType)]
-    return found
+        scanned = waiting.pop()
+        names |= set(scanned.co_names)
+        waiting += [inner for inner in scanned.co_consts if isinstance(inner, CodeType)]
+    return names
 
 
 def text_of(value: object) -> str:
@@ -653,13 +653,13 @@ def _subclass_of(base: Unknown) -> type:
 
 def _broadcast(values: Sequence[object]) -> Shape | None:
     shapes: list[Shape] = []
-    for each in values:
-        if type(each) is Unknown:
-            if each._shape is None:
+    for value in values:
+        if type(value) is Unknown:
+            if value._shape is None:
                 return None
-            shapes.append(each._shape)
-        elif isinstance(each, int | float | np.ndarray | np.generic):
-            shapes.append(np.shape(each))
+            shapes.append(value._shape)
+        elif isinstance(value, int | float | np.ndarray | np.generic):
+            shapes.append(np.shape(value))
         else:
             return None
     try:
