@@ -94,9 +94,9 @@ class Article:
             return self.given[name]
         if name in self.deleted:
             raise KeyError(name)
-        found = self._exported(name)
-        if found is not None:
-            return found
+        exported = self._exported(name)
+        if exported is not None:
+            return exported
         if self._libraries.star:
             return unknown(name, f"may be one of {self._libraries.star}'s, which isn't run here")
         if name.startswith("__") and name.endswith("__"):
@@ -112,8 +112,8 @@ class Article:
         """Suggest a similar name that has a value at this point: `: did you mean `units`?`."""
         frame = self.blocks.frame(sys._getframe(1))
         here = {} if frame is None else frame.f_locals
-        known = {*here, *self.namespace, *self.given, *self.builtins}
-        return meant(name, sorted(each for each in known if not each.startswith("_")))
+        names = {*here, *self.namespace, *self.given, *self.builtins}
+        return meant(name, sorted(candidate for candidate in names if not candidate.startswith("_")))
 
     def run(self, block: CodeBlock, limits: Limits) -> CodeError | None:
         """Run a block; return whatever stopped it early, if anything did."""
@@ -169,9 +169,9 @@ class Article:
         site = Site(block, block.tree.body[0].lineno if block.tree.body else 1)
         trace = problem.__traceback__
         while trace:
-            found = self.blocks.named(trace.tb_frame.f_code.co_filename)
-            if found is not None:
-                site = Site(found, trace.tb_lineno)
+            inner_block = self.blocks.named(trace.tb_frame.f_code.co_filename)
+            if inner_block is not None:
+                site = Site(inner_block, trace.tb_lineno)
             trace = trace.tb_next
         return site
 
@@ -235,12 +235,12 @@ def _computed_from(name: str, site: Site) -> str | None:
         if not (isinstance(node, ast.Assign) and node.lineno <= site.lineno <= (node.end_lineno or 0)):
             continue
         target, parts = node.targets[0], list(ast.walk(node.value))
-        parts_of = [each.value for each in parts if isinstance(each, ast.Attribute | ast.Subscript)]
-        called = [each.func for each in parts if isinstance(each, ast.Call)]
+        parts_of = [inner.value for inner in parts if isinstance(inner, ast.Attribute | ast.Subscript)]
+        called = [inner.func for inner in parts if isinstance(inner, ast.Call)]
         if (
             isinstance(target, ast.Name)
-            and any(isinstance(each, ast.Name) and each.id == name for each in parts_of)
-            and all(isinstance(each, ast.Name) and each.id in NUMBERS for each in called)
+            and any(isinstance(inner, ast.Name) and inner.id == name for inner in parts_of)
+            and all(isinstance(inner, ast.Name) and inner.id in NUMBERS for inner in called)
         ):
             return target.id
     return None
@@ -249,10 +249,10 @@ def _computed_from(name: str, site: Site) -> str | None:
 def _flags(tree: ast.Module) -> int:
     """Return the compiler flags for a block's imports from `__future__`."""
     names = [
-        each.name
+        alias.name
         for node in tree.body
         if isinstance(node, ast.ImportFrom) and node.module == "__future__"
-        for each in node.names
+        for alias in node.names
     ]
     return sum(getattr(__future__, name).compiler_flag for name in names if hasattr(__future__, name))
 
@@ -260,17 +260,17 @@ def _flags(tree: ast.Module) -> int:
 def _text_of(problem: BaseException, site: Site) -> str:
     """Return the message of an exception raised by the article, or if it has none, the code that raised it."""
     try:
-        said = str(problem)
+        message = str(problem)
     except BaseException:  # str() may fail for the article's own exceptions
-        said = ""
+        message = ""
     failed = site.block.assertion_at(site.lineno) if isinstance(problem, AssertionError) else None
     if failed is not None:
-        why = f": {said}" if said else ""
+        why = f": {message}" if message else ""
         return f"this `assert` fails because `{site.block.written(failed.test)}` isn't true{why}"
     name = type(problem).__name__
     if isinstance(problem, AttributeError) and is_a(problem.obj, ModuleType):
-        said += meant(problem.name or "", vars(problem.obj))
-    return f"{name}: {said}" if said else f"`{site.block.lines[site.lineno - 1].strip()}` raises {name}"
+        message += meant(problem.name or "", vars(problem.obj))
+    return f"{name}: {message}" if message else f"`{site.block.lines[site.lineno - 1].strip()}` raises {name}"
 
 
 def given_values(text: str) -> dict[str, object]:
@@ -286,28 +286,28 @@ def given_values(text: str) -> dict[str, object]:
             raise ValueError
         if any(word.arg is None for word in call.keywords):
             raise ValueError
-        found = {str(word.arg): ast.literal_eval(word.value) for word in call.keywords}
+        values = {str(word.arg): ast.literal_eval(word.value) for word in call.keywords}
     except (SyntaxError, ValueError):
         raise CodeError(
             f'given="{text}" can\'t be read: write names and plain values, such as given="sequence_length=5, x=(3, 2)"'
         ) from None
-    return {name: GivenShape(value) if _is_shape(value) else value for name, value in found.items()}
+    return {name: GivenShape(value) if _is_shape(value) else value for name, value in values.items()}
 
 
 def shapes_given(value: object) -> list[OpenShape]:
     """Return the shapes in `input=(3, 2)`, or in `input=[(3, 2), (4,)]`. Raises CodeError without a line number."""
     shapes = value if isinstance(value, list) else [] if value is None else [value]
-    found = [
-        tuple(each)
-        for each in shapes
-        if each == () or (_is_shape(each) and all(size is None or size > 0 for size in each))
+    valid = [
+        tuple(shape)
+        for shape in shapes
+        if shape == () or (_is_shape(shape) and all(size is None or size > 0 for size in shape))
     ]
-    if len(found) < len(shapes):
+    if len(valid) < len(shapes):
         raise CodeError(
             f"input={value!r} can't be read: write the shape of one sample without the batch, such as (3, 2) for "
             "(time_steps, features), or a list of them if the model has several inputs"
         )
-    return found
+    return valid
 
 
 class GivenShape(tuple[Any, ...]):
@@ -315,18 +315,18 @@ class GivenShape(tuple[Any, ...]):
 
 
 def _is_shape(value: object) -> TypeGuard[OpenShape]:
-    return isinstance(value, tuple) and bool(value) and all(each is None or type(each) is int for each in value)
+    return isinstance(value, tuple) and bool(value) and all(size is None or type(size) is int for size in value)
 
 
 def names_stored(tree: ast.AST) -> set[str]:
     """List the names that code sets, at any depth."""
-    found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(node.name)
+            names.add(node.name)
         if isinstance(node, ast.Import | ast.ImportFrom):
-            found |= {(each.asname or each.name).partition(".")[0] for each in node.names}
-    return found
+            names |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+    return names
 
 
 def names_loaded(tree: ast.AST) -> set[str]:

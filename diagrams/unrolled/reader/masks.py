@@ -90,11 +90,11 @@ class KerasGraph(Graph):
         if not self._is_repeating:
             self._run(operation, self.attached, {})
         if not self.applications and not layer.is_arithmetic:
-            handed = masks or [self._symbolic.get(each.key) for each in inputs]
+            handed = masks or [self._symbolic.get(value.key) for value in inputs]
             if kit.takes_masks_off:
                 handed = [self._symbolic.get(inputs[0].key)]
-            for each in returned[: kit.masked_outputs([mask is not None for mask in handed])]:
-                self._symbolic[each.key] = self.mask_of(kit, inputs, handed)
+            for output in returned[: kit.masked_outputs([mask is not None for mask in handed])]:
+                self._symbolic[output.key] = self.mask_of(kit, inputs, handed)
         return returned
 
     def noted(self, value: Value) -> tuple[Mask, ...] | None:
@@ -106,7 +106,7 @@ class KerasGraph(Graph):
         """Return the mask that a layer makes of its inputs and their masks."""
         if type(kit).mask_after is Layer.mask_after:
             return masks[0]
-        key = id(kit), tuple(each.key for each in inputs), tuple(map(id, masks))
+        key = id(kit), tuple(value.key for value in inputs), tuple(map(id, masks))
         return self._made.setdefault(key, MaskOf(kit, tuple(inputs), tuple(masks)))
 
     @contextmanager
@@ -115,15 +115,17 @@ class KerasGraph(Graph):
         outer = self._is_repeating
         self._is_repeating = outer or is_graph
         try:
-            with super().application(layer, given, is_graph) as found:
-                yield found
+            with super().application(layer, given, is_graph) as application:
+                yield application
         finally:
             self._is_repeating = outer
         if is_graph and not outer:
-            self._run(found, self.attached, {})
-        if not self.applications and found.hands_masks_on:
-            masks = found.masks or [self._symbolic.get(each.key) for each in found.first]
-            self._symbolic |= zip([each.key for each in found.returned], found.own_masks or masks, strict=False)
+            self._run(application, self.attached, {})
+        if not self.applications and application.hands_masks_on:
+            masks = application.masks or [self._symbolic.get(value.key) for value in application.first]
+            self._symbolic |= zip(
+                [value.key for value in application.returned], application.own_masks or masks, strict=False
+            )
 
     @contextmanager
     def discarding(self) -> Iterator[None]:
@@ -159,11 +161,11 @@ class KerasGraph(Graph):
             for value, mask in zip(unit.first, masks, strict=True):
                 if mask is not None:
                     attached.attach(value, mask)
-            for each in self.run_order(unit.first, unit.returned, unit.depth + 1):
-                self._run(each, attached, read)
+            for inner in self.run_order(unit.first, unit.returned, unit.depth + 1):
+                self._run(inner, attached, read)
             return
         differ = unit.own_masks is not None and any(
-            one is not other for one, other in zip(masks, unit.before, strict=True)
+            now is not before for now, before in zip(masks, unit.before, strict=True)
         )
         if differ or any(attached.of(value) is not mask for value, mask in unit.seen):
             name, record = type(unit.layer).__name__, unit.layer._unrolled
@@ -172,30 +174,30 @@ class KerasGraph(Graph):
                 "the code calls it, since a MultiHeadAttention takes the masks off its inputs: give it what no "
                 "MultiHeadAttention reads"
             )
-        for each in unit.units:
-            self._run(each, attached, read)
+        for inner in unit.units:
+            self._run(inner, attached, read)
         self.pass_on(unit, attached, masks)
 
     def _run_operation(self, operation: Operation, attached: Attached) -> tuple[Mask, ...]:
         """Attach masks to the outputs of an operation, and return those that it reads."""
-        kit, inputs, given = operation.kit, operation.inputs, operation.masks
+        kit, inputs, masks = operation.kit, operation.inputs, operation.masks
         coming = tuple(map(attached.of, inputs))
         nothing: tuple[Mask, ...] = (None,) * len(inputs)
         if operation.layer.is_arithmetic:
             return nothing
         if kit.takes_masks_off:
-            for each in inputs:
-                attached.attach(each, None)
+            for value in inputs:
+                attached.attach(value, None)
             handed = coming[:1]
-            read = (coming[0], *(one or other for one, other in zip_longest((given or ())[1:], coming[1:])))
+            read = (coming[0], *(mask or fallback for mask, fallback in zip_longest((masks or ())[1:], coming[1:])))
         else:
-            handed = coming if given is None else given
+            handed = coming if masks is None else masks
             # With initial states, a layer passes the mask on but reads every step: `Layer.__call__` only fills in the
             # `mask` argument if the call has a single tensor argument.
-            read = nothing if given is None and operation.states is not None else handed
+            read = nothing if masks is None and operation.states is not None else handed
         if kit.returns_its_input:
             attached.identify(Value(operation), inputs[0])
             return read
-        for output in range(kit.masked_outputs([each is not None for each in handed])):
+        for output in range(kit.masked_outputs([mask is not None for mask in handed])):
             attached.attach(Value(operation, output), self.mask_of(kit, inputs, handed))
         return read
