@@ -213,7 +213,7 @@ def _as_before() -> Iterator[None]:
     environment, path, modules = dict(os.environ), list(sys.path), dict(sys.modules)
     arguments, recursion, hooks = sys.argv, sys.getrecursionlimit(), (sys.excepthook, sys.displayhook)
     numpy_random = sys.modules.get("numpy.random")  # importing it takes 20 ms, and it isn't needed here
-    drawn, drawn_by_numpy = random.getstate(), numpy_random.get_state() if numpy_random else None
+    random_state, numpy_state = random.getstate(), numpy_random.get_state() if numpy_random else None
     printing = np.get_printoptions()
     places = locale.setlocale(locale.LC_ALL)
     errors = np.geterr()
@@ -234,9 +234,9 @@ def _as_before() -> Iterator[None]:
         if dict(os.environ) != environment:
             os.environ.clear()
             os.environ.update(environment)
-        random.setstate(drawn)
+        random.setstate(random_state)
         if numpy_random:
-            numpy_random.set_state(drawn_by_numpy)
+            numpy_random.set_state(numpy_state)
         np.set_printoptions(**printing)
         np.seterr(**errors)
         if "socket" in sys.modules:

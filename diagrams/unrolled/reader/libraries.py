@@ -115,16 +115,16 @@ class Libraries:
             return builtins.__import__(name, globals, locals, fromlist or (), level)  # an import made by a library
         if level:
             name = top = "." * level + name  # a relative import from the author's own package, which isn't there
-        found = self._modules(name)
-        if found is not None:
-            for each in fromlist or ():
-                if each != "*":
-                    _imported_from(found, each)
-            return found if fromlist else self._modules(top)
+        stand_in = self._modules(name)
+        if stand_in is not None:
+            for imported in fromlist or ():
+                if imported != "*":
+                    _imported_from(stand_in, imported)
+            return stand_in if fromlist else self._modules(top)
         if top in ("numpy", "__future__") or (top in sys.stdlib_module_names and top != "antigravity"):
             module = self._real(name)
-            for each in fromlist or ():
-                self._submodule(module, each)
+            for imported in fromlist or ():
+                self._submodule(module, imported)
             return self._known_module(module if fromlist else sys.modules[top])
         if self._decides_here():
             self._session.stop(f"`import {name}` isn't run here, but whether it works decides what is built")
@@ -146,7 +146,7 @@ class Libraries:
         try:
             return importlib.import_module(name)
         finally:
-            vars(random).update({each: getattr(self._random, each) for each in _OF_PYTHON})
+            vars(random).update({function: getattr(self._random, function) for function in _OF_PYTHON})
 
     def _submodule(self, module: types.ModuleType, name: str) -> None:
         if name not in ("", "*") and not hasattr(module, name):
@@ -199,8 +199,8 @@ class Libraries:
 
 def _meant_module(name: str) -> str:
     """Suggest a library that can be run here, if a name looks like a misspelling of it."""
-    known = ("keras", "tensorflow", "numpy", *sys.stdlib_module_names)
-    near = get_close_matches(name, known, n=1, cutoff=0.8)
+    libraries = ("keras", "tensorflow", "numpy", *sys.stdlib_module_names)
+    near = get_close_matches(name, libraries, n=1, cutoff=0.8)
     return f"did you mean `{near[0]}`?" if near and len(near[0]) == len(name) else ""
 
 
@@ -282,15 +282,15 @@ class _RandomNumbers(types.ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name == "Random":
             return _RandomNumbers
-        real, own = getattr(random, name), getattr(self.__dict__["_generator"], name, None)
+        real, method = getattr(random, name), getattr(self.__dict__["_generator"], name, None)
         if not callable(real):
             return real
 
         def draw(*args: Any, **kwargs: Any) -> Any:
             if any(map(is_unknown, (*args, *kwargs.values()))):
                 self.seed()  # it's unknown how many numbers this draws
-            elif own is not None and self.__dict__["_is_seeded"]:
-                return own(*args, **kwargs)
+            elif method is not None and self.__dict__["_is_seeded"]:
+                return method(*args, **kwargs)
             answer = unknown(f"random.{name}({', '.join(map(text_of, args))})", VARIES)
             if name == "shuffle":
                 shuffled(args[0], answer)
@@ -335,11 +335,11 @@ class _NumPy(types.ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name == "random" and self.__name__ == "numpy":
             return _Random()
-        found = getattr(self.__dict__["_module"], name)
-        if isinstance(found, types.ModuleType):
-            return _numpy(found, self._missing)
-        if isinstance(found, type) or not callable(found) or isinstance(found, np.ufunc):
-            return found
+        attribute = getattr(self.__dict__["_module"], name)
+        if isinstance(attribute, types.ModuleType):
+            return _numpy(attribute, self._missing)
+        if isinstance(attribute, type) or not callable(attribute) or isinstance(attribute, np.ufunc):
+            return attribute
 
         def call(*args: Any, **kwargs: Any) -> Any:
             args, kwargs = revealed(args), revealed(kwargs)
@@ -350,9 +350,9 @@ class _NumPy(types.ModuleType):
             ):
                 args = (_dummy(args[0]), *args[1:])
             if holds_unknown(args, kwargs):
-                return _of_numpy(name, found, args, kwargs)
+                return _of_numpy(name, attribute, args, kwargs)
             try:
-                return found(*args, **kwargs)
+                return attribute(*args, **kwargs)
             except FileNotFoundError:
                 return self._missing(f"np.{name}({text_of(args[0]) if args else ''})")
 
@@ -362,11 +362,11 @@ class _NumPy(types.ModuleType):
 def _of_numpy(name: str, function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """Return the result of a NumPy function for something unknown; for random numbers, at least its shape."""
     answer = unknown_of(f"np.{name}(…)", args, kwargs)
-    arrays = [each for each in _flat(args) if is_unknown(each)]
-    if any(each._shape is None for each in arrays) or holds_unknown(kwargs):
+    arrays = [value for value in _flat(args) if is_unknown(value)]
+    if any(array._shape is None for array in arrays) or holds_unknown(kwargs):
         return answer
     try:
-        shape = np.shape(function(*(_dummy(each) for each in args), **kwargs))
+        shape = np.shape(function(*(_dummy(value) for value in args), **kwargs))
     except Exception:  # zeros may not be valid input
         return answer
     return derived(answer, f"np.{name}(…)", shape) if name in SHAPED else answer
@@ -389,8 +389,8 @@ SHAPED |= {"zeros_like", "ones_like", "repeat", "tile", "broadcast_to", "moveaxi
 
 def _flat(value: Any) -> Iterator[Any]:
     if type(value) in (list, tuple):
-        for each in value:
-            yield from _flat(each)
+        for item in value:
+            yield from _flat(item)
     else:
         yield value
 

@@ -79,7 +79,9 @@ class CodeBlock:
     def assertion_at(self, lineno: int) -> ast.Assert | None:
         """Find the `assert` that contains a line."""
         asserts = [node for node in ast.walk(self.tree) if isinstance(node, ast.Assert)]
-        return next((each for each in asserts if each.lineno <= lineno <= (each.end_lineno or 0)), None)
+        return next(
+            (statement for statement in asserts if statement.lineno <= lineno <= (statement.end_lineno or 0)), None
+        )
 
     def error(self, message: str, lineno: int) -> CodeError:
         """Build an error that points at a line of this block."""
@@ -120,9 +122,9 @@ class CodeBlock:
 
     def _tokens_of(self, call: ast.Call) -> list[tokenize.TokenInfo]:
         first, last = self._end(call.func), self._end(call)
-        start = bisect_left(self._tokens, first, key=lambda each: each.start)
-        reached = takewhile(lambda each: each.end <= last, islice(self._tokens, start, None))
-        inside = [each for each in reached if each.type not in LAYOUT]
+        start = bisect_left(self._tokens, first, key=lambda token: token.start)
+        reached = takewhile(lambda token: token.end <= last, islice(self._tokens, start, None))
+        inside = [token for token in reached if token.type not in LAYOUT]
         while inside and inside[0].string != "(":  # brackets that close around the function: `(LSTM)(4)`
             inside.pop(0)
         return [token for at, token in enumerate(inside) if not _hangs(token, inside[at + 1 :])]
@@ -183,28 +185,28 @@ def parse(code: str, number: int = 0) -> CodeBlock:
         return CodeBlock(code, number, _tree(text), text, indent)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         plain = TYPESET.sub(_as_typed, text)
-        others = dict.fromkeys((plain, NOTEBOOK.sub(r"\1pass", plain)))
-        for other in (each for each in others if each != text):
+        variants = dict.fromkeys((plain, NOTEBOOK.sub(r"\1pass", plain)))
+        for variant in (candidate for candidate in variants if candidate != text):
             # What is wrong with it is no use: the first error refers to the author's own text.
             with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-                return CodeBlock(code, number, _tree(other), other, indent)
-        said = error.msg if isinstance(error, SyntaxError) else str(error)
+                return CodeBlock(code, number, _tree(variant), variant, indent)
+        message = error.msg if isinstance(error, SyntaxError) else str(error)
         lineno = (error.lineno if isinstance(error, SyntaxError) else 1) or 1
         line = " ".join([*code.splitlines(), ""][min(lineno, len(code.splitlines())) - 1].split())
-        shown = f": `{line}`" if 0 < len(line) <= 80 else ""
-        raise CodeError(f"the code is not Python: {said}{shown}", block=code, lineno=lineno) from error
+        quoted = f": `{line}`" if 0 < len(line) <= 80 else ""
+        raise CodeError(f"the code is not Python: {message}{quoted}", block=code, lineno=lineno) from error
 
 
-def _as_typed(found: re.Match[str]) -> str:
+def _as_typed(match: re.Match[str]) -> str:
     """Replace a typeset character by the one on a keyboard, so that all others keep their places."""
-    if found["kept"] is not None:
-        return found[0]
+    if match["kept"] is not None:
+        return match[0]
     for name, quote in (("single", "'"), ("double", '"')):
-        if found[name] is not None:
-            return f"{quote}{found[name]}{quote}"
-    if found["sign"] in "−–":
+        if match[name] is not None:
+            return f"{quote}{match[name]}{quote}"
+    if match["sign"] in "−–":
         return "-"
-    return unicodedata.normalize("NFKC", found["sign"])
+    return unicodedata.normalize("NFKC", match["sign"])
 
 
 def _tree(text: str) -> ast.Module:
@@ -242,9 +244,9 @@ class Site:
 
 def meant(name: str, names: Iterable[str]) -> str:
     """Suggest a similar name: `: did you mean `units`?`. Empty if there is none."""
-    lower = {each.lower(): each for each in names}
+    lower = {candidate.lower(): candidate for candidate in names}
     near = get_close_matches(name.lower(), lower, n=1, cutoff=0.7)
-    near = near or [each for each in lower if sorted(each) == sorted(name.lower())]  # `GUR`, with letters swapped
+    near = near or [word for word in lower if sorted(word) == sorted(name.lower())]  # `GUR`, with letters swapped
     return f": did you mean `{lower[near[0]]}`?" if near else ""
 
 
@@ -276,13 +278,13 @@ class Blocks:
 
     def site(self, frame: FrameType | None) -> Site:
         """Locate the current position in the article, from any frame it has called directly or indirectly."""
-        found = self.frame(frame)
-        if found is None:
+        article_frame = self.frame(frame)
+        if article_frame is None:
             return Site(next(iter(self._by_name.values())), 1)
-        block = self._by_name[found.f_code.co_filename]
-        position = self._position_in(found)
-        call = block.call_at(position) if found is frame else None
-        return Site(block, position[0] if position else found.f_lineno, call)
+        block = self._by_name[article_frame.f_code.co_filename]
+        position = self._position_in(article_frame)
+        call = block.call_at(position) if article_frame is frame else None
+        return Site(block, position[0] if position else article_frame.f_lineno, call)
 
     def _position_in(self, frame: FrameType) -> Position | None:
         """Return the source position of the current instruction, which Python keeps since 3.11 (PEP 657)."""
