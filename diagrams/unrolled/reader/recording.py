@@ -69,10 +69,10 @@ class Recording:
         """
         if self.building:
             return ""
-        classes = [type(each.layer) for each in self.graph.applications]
+        classes = [type(application.layer) for application in self.graph.applications]
         of_keras = [self.classes[name].call for name in ("Layer", "Model")]
-        own = [each for each in classes if each.call not in of_keras]
-        return own[-1].__name__ if own else ""
+        own_classes = [kind for kind in classes if kind.call not in of_keras]
+        return own_classes[-1].__name__ if own_classes else ""
 
     def name(self, kind: str) -> str:
         """Name an object as Keras does: `lstm`, `lstm_1` and so on."""
@@ -148,7 +148,7 @@ class Recording:
                     site,
                 )
             return self._array(value, value._shape[1:], value._shape[0], site)
-        if is_a(value, list | tuple) and any(is_a(each, KerasTensor) for each in value):
+        if is_a(value, list | tuple) and any(is_a(item, KerasTensor) for item in value):
             raise site.error(
                 f"{layer} is given {len(value)} inputs, `{self._written(site)}` (Keras: expects 1 input(s), but it "
                 f"received {len(value)} input tensors): pass the one that it reads, and pass states as "
@@ -177,21 +177,21 @@ class Recording:
             f"{layer} is given `{text_of(value)}`, which a layer can't read: start with Input((time_steps, features))"
         )
 
-    def shape_of_input(self, bound: BoundCall, argument: str, said: Any, with_batch: bool = False) -> tuple[Any, ...]:
+    def shape_of_input(self, bound: BoundCall, argument: str, value: Any, with_batch: bool = False) -> tuple[Any, ...]:
         """Check an input's shape. If the code doesn't know it, or leaves lengths open, take it from the image.
 
         Raises CodeError, or stops the reading if the shape isn't known.
         """
-        known = tuple(said) if is_a(said, list | tuple) else None
-        is_unknown_here = holds_unknown(said)
-        is_open = known is not None and any(each is None for each in known[with_batch:])
+        lengths = tuple(value) if is_a(value, list | tuple) else None
+        is_unknown_here = holds_unknown(value)
+        is_open = lengths is not None and any(length is None for length in lengths[with_batch:])
         if not (is_unknown_here or is_open):
-            return checked_shape(self.session, bound, argument, said, with_batch)
+            return checked_shape(self.session, bound, argument, value, with_batch)
         if self._inputs_taken < len(self.inputs_given):
             shape = (*((None,) if with_batch else ()), *self.inputs_given[self._inputs_taken])
-            if known is not None and not _agree(known, shape):
+            if lengths is not None and not _agree(lengths, shape):
                 if not is_unknown_here:
-                    return checked_shape(self.session, bound, argument, said, with_batch)
+                    return checked_shape(self.session, bound, argument, value, with_batch)
                 raise bound.error(
                     argument, f"{argument}={bound.shown(argument)} doesn't fit input={shape} on the image"
                 )
@@ -199,7 +199,7 @@ class Recording:
             return shape
         if argument == "input_length":  # Keras ignores it, since an Embedding reads any number of indices
             return (None,)
-        return checked_shape(self.session, bound, argument, said, with_batch)
+        return checked_shape(self.session, bound, argument, value, with_batch)
 
     def _written(self, site: Site) -> str:
         call = site.call
@@ -212,9 +212,11 @@ class Recording:
         return self._arrays[id(value)][1]
 
 
-def _agree(known: Sequence[Any], shape: OpenShape) -> bool:
+def _agree(lengths: Sequence[Any], shape: OpenShape) -> bool:
     """Return whether what the code knows of a shape is so in another."""
-    return len(known) == len(shape) and all(is_unknown(a) or a in (b, None) for a, b in zip(known, shape, strict=True))
+    return len(lengths) == len(shape) and all(
+        is_unknown(a) or a in (b, None) for a, b in zip(lengths, shape, strict=True)
+    )
 
 
 def current() -> Recording:

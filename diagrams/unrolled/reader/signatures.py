@@ -78,8 +78,8 @@ QUANTIZED = ("int4", "int8", "float8")
 def silent_problem(name: str, value: object) -> str | None:
     """Return what Keras requires for an argument that doesn't affect any number, if the value isn't valid."""
     if name.endswith(("regularizer", "constraint")):
-        known = REGULARIZERS if name.endswith("regularizer") else CONSTRAINTS
-        return None if not isinstance(value, str) or value in known else f"one of {', '.join(known)}"
+        allowed = REGULARIZERS if name.endswith("regularizer") else CONSTRAINTS
+        return None if not isinstance(value, str) or value in allowed else f"one of {', '.join(allowed)}"
     match name:
         case "seed" if value is not None and not (isinstance(value, int) and 0 <= value < 2**32):
             return "a whole number from 0"
@@ -136,10 +136,10 @@ class Signature:
                 raise where.error(f"{name} has no argument `{key}`{self._meant(key)}")
             values[key] = value
         bound = BoundCall(site, name, values, expressions)
-        for each, default in self.by_place.items():
-            if default == REQUIRED and each not in values:
-                needs = NEEDS.get(each, f"{{0}} needs `{each}`").format(name)
-                raise site.error(f"{needs} (Keras: missing 1 required positional argument: '{each}')")
+        for argument, default in self.by_place.items():
+            if default == REQUIRED and argument not in values:
+                needs = NEEDS.get(argument, f"{{0}} needs `{argument}`").format(name)
+                raise site.error(f"{needs} (Keras: missing 1 required positional argument: '{argument}')")
         return bound
 
     def _meant(self, key: str) -> str:
@@ -155,11 +155,11 @@ def _expressions(
     call = site.call
     if call is None:
         return {}
-    found: dict[str, ast.expr] = {}
-    plain = next((at for at, each in enumerate(call.args) if isinstance(each, ast.Starred)), len(call.args))
+    expressions: dict[str, ast.expr] = {}
+    plain = next((at for at, argument in enumerate(call.args) if isinstance(argument, ast.Starred)), len(call.args))
     if plain < len(call.args) or plain == len(args):
-        found |= dict(zip(names, call.args[:plain], strict=False))
-    return found | {word.arg: word.value for word in call.keywords if word.arg and word.arg in kwargs}
+        expressions |= dict(zip(names, call.args[:plain], strict=False))
+    return expressions | {word.arg: word.value for word in call.keywords if word.arg and word.arg in kwargs}
 
 
 @cache
@@ -177,10 +177,12 @@ def added_signature(name: str, kind: type) -> Signature:
     """Return the signature of a layer added to the kit, from the fields of its class."""
     by_place: dict[str, Any] = {}
     by_name: dict[str, Any] = dict(keras_names()["layers"]["Layer"][1]) | dict(EVERY_LAYER)
-    for each in fields(kind):
-        if each.init:
-            group = by_name if each.kw_only else by_place
-            group[each.name] = REQUIRED if each.default is MISSING and each.default_factory is MISSING else each.default
+    for option in fields(kind):
+        if option.init:
+            group = by_name if option.kw_only else by_place
+            group[option.name] = (
+                REQUIRED if option.default is MISSING and option.default_factory is MISSING else option.default
+            )
     return Signature(name, by_place, {key: value for key, value in by_name.items() if key not in by_place})
 
 
@@ -244,8 +246,8 @@ class BoundCall:
         """The call as shown in figures."""
         if self.line is not None:
             return self.line.text
-        shown = {name: "…" if is_a(value, np.ndarray) else text_of(value) for name, value in self.values.items()}
-        return f"{self.name}({', '.join(f'{name}={value}' for name, value in shown.items())})"
+        texts = {name: "…" if is_a(value, np.ndarray) else text_of(value) for name, value in self.values.items()}
+        return f"{self.name}({', '.join(f'{name}={value}' for name, value in texts.items())})"
 
     def argument(self, name: str, value: object) -> Iterator[Argument]:
         """Yield an argument with its position, if the article writes it out."""
@@ -259,13 +261,13 @@ class BoundCall:
             return
         parts: Sequence[ast.expr] = [node] * len(shape)
         if isinstance(node, ast.Tuple | ast.List):
-            written = [each for each in node.elts if not isinstance(each, ast.Starred)]
+            written = [item for item in node.elts if not isinstance(item, ast.Starred)]
             if len(written) == len(shape):
                 parts = written
             elif len(written) == len(shape) + 1:  # including the batch
                 parts = written[1:]
-        for part, size, called in zip(parts, shape, names, strict=True):
-            yield self.line.argument(called, part, size)
+        for expression, size, called in zip(parts, shape, names, strict=True):
+            yield self.line.argument(called, expression, size)
 
     def call(self, arguments: Sequence[Argument]) -> Call:
         """Build the call that a model keeps."""
@@ -280,21 +282,21 @@ def checked_shape(
     session: Session, bound: BoundCall, argument: str, shape: Any, with_batch: bool = False
 ) -> tuple[Any, ...]:
     """Validate the numbers of an input shape. Raises CodeError, or stops the reading if one is unknown."""
-    found = find_unknown(shape)
-    if found is not None:
-        what = f"the {argument} {text_of(shape)} isn't known here"
+    problem = find_unknown(shape)
+    if problem is not None:
+        message = f"the {argument} {text_of(shape)} isn't known here"
         remedy = 'give the shape of one sample on the image: {input="(3, 2)"}'
-        session.stop(why_unknown(found, what, remedy), bound.at(argument))
+        session.stop(why_unknown(problem, message, remedy), bound.at(argument))
     if is_a(shape, np.ndarray):
         shape = shape.tolist()
     wanted = "positive whole numbers, such as (3, 2) for (time_steps, features)"
     if not is_a(shape, list | tuple):
         raise bound.error(argument, f"{argument} must be {wanted}, not {bound.shown(argument)}")
-    numbers = tuple(each.item() if is_numpy_number(each) else each for each in shape)
-    for at, each in enumerate(numbers):
-        is_open = each is None and at <= with_batch
-        if not is_open and (is_a(each, bool) or not is_a(each, int) or each < 1):
-            if each is None and len(numbers) > at:
+    numbers = tuple(number.item() if is_numpy_number(number) else number for number in shape)
+    for at, length in enumerate(numbers):
+        is_open = length is None and at <= with_batch
+        if not is_open and (is_a(length, bool) or not is_a(length, int) or length < 1):
+            if length is None and len(numbers) > at:
                 raise bound.error(
                     argument,
                     f"{argument}={bound.shown(argument)} leaves open more than the number of time steps: put a "

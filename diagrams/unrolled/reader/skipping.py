@@ -71,7 +71,7 @@ def names_in(code: Sequence[ast.AST], after: Sequence[ast.AST] = ()) -> tuple[se
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() if not in_function:
                 stored.add(node.name)
             case ast.Import() | ast.ImportFrom() if not in_function:
-                stored |= {(it.asname or it.name).partition(".")[0] for it in node.names}
+                stored |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
         if isinstance(node, HIDING) or (isinstance(node, ENDING) and not in_function):
             return None
         ends = node.orelse if isinstance(node, LOOPS) else []
@@ -93,19 +93,19 @@ def skipped(value: Any, names: Sequence[str]) -> bool:
     if not is_unknown(value) or value._shape is not None:
         return False
     session, frame = current_session(), sys._getframe(1)
-    known = {**frame.f_globals, **frame.f_locals}
+    scope = {**frame.f_globals, **frame.f_locals}
     reached: dict[int, object] = {}
     for name in names:
-        if name in known:
-            if not _is_harmless(known[name], reached):
+        if name in scope:
+            if not _is_harmless(scope[name], reached):
                 return False
         elif name in REACHING or session.keras.exported(name) is not None:
             return False
     session.uses, session.last_used = session.uses + 1, value  # such code may fail
     code = _skipped_at(session.site())
-    for each in reached.values():
-        if not callable(each) and not isinstance(each, ModuleType):
-            invalidate(each, value, code)
+    for target in reached.values():
+        if not callable(target) and not isinstance(target, ModuleType):
+            invalidate(target, value, code)
     return True
 
 
@@ -147,7 +147,7 @@ def _is_harmless(value: Any, reached: dict[int, object], depth: int = DEPTH) -> 
     if isinstance(value, list | tuple | deque | Mapping | set | frozenset):
         items = [*value.values()] if isinstance(value, Mapping) else [*value]
         is_known = module in ("builtins", "collections") and depth > 0 and len(items) <= MOST_ITEMS
-        return is_known and all(_is_harmless(it, reached, depth - 1) for it in items)
+        return is_known and all(_is_harmless(item, reached, depth - 1) for item in items)
     return module in UNCHANGEABLE
 
 
@@ -162,17 +162,21 @@ def _is_of_library(value: Any) -> bool:
 
 def _is_harmless_function(function: FunctionType, reached: dict[int, object]) -> bool:
     """Return whether calling a function of the article is harmless: so are all names that it uses."""
-    waiting, used, shown = [function.__code__], set[str](), set[str]()
+    waiting, used, mentioned = [function.__code__], set[str](), set[str]()
     while waiting:
         code = waiting.pop()
         if SETTING & set(code.co_code[::2]):
             return False
-        shown |= set(code.co_names)
-        used |= {it.argval for it in dis.get_instructions(code) if it.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-        waiting += [each for each in code.co_consts if isinstance(each, CodeType)]
+        mentioned |= set(code.co_names)
+        used |= {
+            instruction.argval
+            for instruction in dis.get_instructions(code)
+            if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME")
+        }
+        waiting += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
     held = [cell.cell_contents for cell in function.__closure__ or () if cell != CellType()]
     held += [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values(), *vars(function).values()]
     held += [function.__globals__[name] for name in used if name in function.__globals__]
-    if (REACHING | STATE) & shown or any(map(current_session().keras.exported, used - function.__globals__.keys())):
+    if (REACHING | STATE) & mentioned or any(map(current_session().keras.exported, used - function.__globals__.keys())):
         return False
-    return all(_is_harmless(it, reached) for it in held)
+    return all(_is_harmless(item, reached) for item in held)
