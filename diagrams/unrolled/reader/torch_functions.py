@@ -37,8 +37,8 @@ Function = Callable[..., Any]
 
 def _sizes(sizes: Sequence[Any]) -> tuple[int, ...]:
     """Take lengths that are given one by one, or together."""
-    given = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], list | tuple) else sizes
-    return tuple(operator.index(each) for each in given)
+    lengths = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], list | tuple) else sizes
+    return tuple(operator.index(length) for length in lengths)
 
 
 def _view(input: Any, *shape: Any) -> Any:
@@ -50,13 +50,13 @@ def _view(input: Any, *shape: Any) -> Any:
         sizes = (*sizes[:at], input.size // max(1, -prod(sizes)), *sizes[at + 1 :])
     if prod(sizes) != input.size:
         raise ValueError(f"there are {input.size} numbers, and {sizes} has {prod(sizes)}")
-    found = input.reshape(sizes)
-    if input.size and not np.shares_memory(found, input):
+    view = input.reshape(sizes)
+    if input.size and not np.shares_memory(view, input):
         raise ValueError(
             "its numbers aren't in the order of its axes, as after transpose (PyTorch: view size is not compatible "
             "with input tensor's size and stride): write .reshape(…), or .contiguous() before it"
         )
-    return found
+    return view
 
 
 def _flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
@@ -75,13 +75,13 @@ def _permute(input: Any, *dims: Any) -> Any:
 
 def _squeeze(input: Any, dim: Any = None) -> Any:
     axes = range(input.ndim) if dim is None else dim if isinstance(dim, tuple) else (dim,)
-    return np.squeeze(input, tuple(each for each in axes if input.shape[each] == 1))
+    return np.squeeze(input, tuple(axis for axis in axes if input.shape[axis] == 1))
 
 
 def _expand(input: Any, *sizes: Any) -> Any:
     wanted = _sizes(sizes)
-    own = (1,) * (len(wanted) - input.ndim) + input.shape
-    return np.broadcast_to(input, [b if a == -1 else a for a, b in zip(wanted, own, strict=True)])
+    shape = (1,) * (len(wanted) - input.ndim) + input.shape
+    return np.broadcast_to(input, [b if a == -1 else a for a, b in zip(wanted, shape, strict=True)])
 
 
 def _repeat(input: Any, *repeats: Any) -> Any:
@@ -195,9 +195,9 @@ def _transposed(input: Any) -> Any:
 
 def _item(input: Any, key: Any) -> Any:
     keys = key if isinstance(key, tuple) else (key,)
-    if any(isinstance(each, slice) and (each.step or 1) < 0 for each in keys):
+    if any(isinstance(index, slice) and (index.step or 1) < 0 for index in keys):
         raise ValueError("a step can't be negative (PyTorch: step must be greater than zero): write flip(…)")
-    return input[tuple(np.asarray(each) if isinstance(each, list) else each for each in keys)]
+    return input[tuple(np.asarray(index) if isinstance(index, list) else index for index in keys)]
 
 
 def _norm(input: Any, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Any:
@@ -227,8 +227,8 @@ def _one_hot(tensor: Any, num_classes: int = -1) -> Any:
 
 
 def _einsum(equation: str, *operands: Any) -> Any:
-    given = operands[0] if len(operands) == 1 and isinstance(operands[0], list | tuple) else operands
-    return np.einsum(equation.replace(" ", ""), *given)
+    arrays = operands[0] if len(operands) == 1 and isinstance(operands[0], list | tuple) else operands
+    return np.einsum(equation.replace(" ", ""), *arrays)
 
 
 SIGNS: Mapping[str, tuple[str, Function]] = {

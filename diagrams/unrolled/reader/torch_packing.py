@@ -32,7 +32,7 @@ def pack_padded_sequence(
     torch.enter(input, site)
     place = input._place
     is_alone = place is None and input.ndim > 1 and input._arrays[ONE].shape[axis] == 1
-    longest, steps = _longest(lengths, enforce_sorted, site), [each.shape[1 - axis] for each in input._arrays]
+    longest, steps = _longest(lengths, enforce_sorted, site), [array.shape[1 - axis] for array in input._arrays]
     if (place != SampleAxis(axis, True) and not is_alone) or (longest and longest[BOTH] != longest[ONE]):
         since = "" if batch_first else ", since batch_first isn't True,"
         order = "(batch, time_steps, …)" if batch_first else "(time_steps, batch, …)"
@@ -51,7 +51,7 @@ def pack_padded_sequence(
 def _check_count(lengths: Any, samples: int | None, site: Site) -> None:
     """Check that there is a length for each sample, as far as both numbers are known."""
     if is_a(lengths, TorchTensor):
-        sizes = {each.shape for each in lengths._arrays}
+        sizes = {array.shape for array in lengths._arrays}
         count = sizes.pop()[0] if lengths._is_known and len(sizes) == 1 and lengths.ndim else None
     else:
         count = len(lengths) if is_a(lengths, list | tuple) else None
@@ -64,12 +64,12 @@ def _check_count(lengths: Any, samples: int | None, site: Site) -> None:
 
 def _longest(lengths: Any, is_sorted: bool, site: Site) -> Any:
     """Return how long the longest sample is in each world; None if the lengths aren't known."""
-    given = leaves(lengths)
-    if find_unknown(given) is not None or any(is_a(each, TorchTensor) and not each._is_known for each in given):
+    values = leaves(lengths)
+    if find_unknown(values) is not None or any(is_a(value, TorchTensor) and not value._is_known for value in values):
         return None
     longest = []
     for number in range(len(WORLDS)):
-        numbers = np.concatenate([np.zeros(0), *(np.ravel(_at(each, number)) for each in given)])
+        numbers = np.concatenate([np.zeros(0), *(np.ravel(_at(value, number)) for value in values)])
         if not numbers.size or numbers.min() <= 0:
             raise site.error("the lengths of pack_padded_sequence must be greater than 0: leave empty samples out")
         if is_sorted and (np.diff(numbers) > 0).any():
@@ -125,7 +125,7 @@ def _turned(torch: Any, tensor: TorchTensor, axis: int) -> TorchTensor:
     """Return a tensor with its samples along another axis, of which one of them knows nothing."""
     if tensor._place is None:
         return torch.applied("transpose", (tensor, 0, 1), {})  # type: ignore[no-any-return]
-    turned = TorchTensor([each.swapaxes(0, 1) for each in tensor._arrays], tensor._unrolled, SampleAxis(axis, True))
+    turned = TorchTensor([array.swapaxes(0, 1) for array in tensor._arrays], tensor._unrolled, SampleAxis(axis, True))
     return SequenceTensor(turned, 1 - axis, tensor._last) if is_a(tensor, SequenceTensor) else turned
 
 

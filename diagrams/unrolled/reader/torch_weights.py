@@ -81,20 +81,20 @@ class WeightTensor(TorchTensor):
         site, record = session.site(), self._record
         at = [*record.weight_shapes()].index(self._name)
         before = record.weight_values()[at]
-        known = value._arrays[ONE] if is_a(value, TorchTensor) and value._is_known and value._make is None else value
+        numbers = value._arrays[ONE] if is_a(value, TorchTensor) and value._is_known and value._make is None else value
         if is_a(value, WeightTensor):
-            known = value._numbers_known()
-        if known is None or is_unknown(known) or is_a(known, TorchTensor):
+            numbers = value._numbers_known()
+        if numbers is None or is_unknown(numbers) or is_a(numbers, TorchTensor):
             record.assign(at, None, site)
             return
         shape = self._places.shape
-        wide = (1,) * (len(shape) - np.ndim(known)) + np.shape(known)
-        if len(wide) != len(shape) or any(one not in (1, length) for one, length in zip(wide, shape, strict=True)):
-            raise site.error(f"{self!r} has the shape {shape}, but gets numbers of the shape {np.shape(known)}")
+        wide = (1,) * (len(shape) - np.ndim(numbers)) + np.shape(numbers)
+        if len(wide) != len(shape) or any(size not in (1, length) for size, length in zip(wide, shape, strict=True)):
+            raise site.error(f"{self!r} has the shape {shape}, but gets numbers of the shape {np.shape(numbers)}")
         if not self._is_whole and before is None:
             return
         whole = np.zeros(record.weight_shapes()[self._name]) if before is None else np.array(before)
-        whole.reshape(-1)[self._places] = np.broadcast_to(known, shape)
+        whole.reshape(-1)[self._places] = np.broadcast_to(numbers, shape)
         record.assign(at, read_only(whole), site)
 
     def _numbers_known(self) -> Any:
@@ -153,9 +153,9 @@ class WeightTensor(TorchTensor):
     def copied(self) -> WeightTensor:
         """Return a copy that is a weight of its own."""
         record = self._record
-        made = ParameterLayer(record.kind, record.bound, record.name)
-        made.__dict__["_kit"], made.weights, made.weights_site = record.kit(), record.weights, record.weights_site
-        return WeightTensor(made, self._name)
+        twin = ParameterLayer(record.kind, record.bound, record.name)
+        twin.__dict__["_kit"], twin.weights, twin.weights_site = record.kit(), record.weights, record.weights_site
+        return WeightTensor(twin, self._name)
 
 
 def parameter(torch: Any, data: Any = None, requires_grad: bool = True) -> Any:
@@ -165,45 +165,45 @@ def parameter(torch: Any, data: Any = None, requires_grad: bool = True) -> Any:
         return data
     if not is_a(data, TorchTensor):
         raise site.error(f"a Parameter is made of a tensor, not of `{data!r}`")
-    if any(len({*lengths}) > 1 for lengths in zip(*(each.shape for each in data._arrays), strict=True)):
+    if any(len({*lengths}) > 1 for lengths in zip(*(array.shape for array in data._arrays), strict=True)):
         torch.session.stop("the size of a Parameter doesn't depend on what goes in: write it into __init__", site)
     record = ParameterLayer("Parameter", BoundCall(site, "Parameter", {}), torch.keras.name("Parameter"))
     record.__dict__["_kit"] = OwnWeight(data._arrays[ONE].shape, "Parameter")
-    found = WeightTensor(record, "weight")
+    weight = WeightTensor(record, "weight")
     if data._is_known or is_a(data, WeightTensor):
-        found._assign(data)
-    return found
+        weight._assign(data)
+    return weight
 
 
 def combined(torch: Any, shown: str, function: Any, args: Sequence[Any], words: Mapping[str, Any]) -> Any:
     """Apply a function to weights: move their numbers, or combine one with a tensor."""
-    weights = [each for each in leaves([args, words]) if is_a(each, WeightTensor)]
-    others = [each for each in leaves([args, words]) if is_a(each, TorchTensor) and not is_a(each, WeightTensor)]
+    weights = [leaf for leaf in leaves([args, words]) if is_a(leaf, WeightTensor)]
+    tensors = [leaf for leaf in leaves([args, words]) if is_a(leaf, TorchTensor) and not is_a(leaf, WeightTensor)]
     site = torch.session.site()
     alone = unknown(f"{shown}(…)", f"computes with {weights[0]!r} in a way that isn't read from code yet")
-    if function in STRUCTURAL and len(weights) == 1 and not others and is_a(args[0], WeightTensor):
-        sizes = [each for each in leaves([args[1:], words]) if is_a(each, Size)]
+    if function in STRUCTURAL and len(weights) == 1 and not tensors and is_a(args[0], WeightTensor):
+        sizes = [leaf for leaf in leaves([args[1:], words]) if is_a(leaf, Size)]
         worlds = WORLDS if sizes else WORLDS[:1]
         results = []
         for world in worlds:
 
-            def there(each: Any, world: Any = world) -> Any:
-                return each.at(world) if is_a(each, Size) else each
+            def sized(value: Any, world: Any = world) -> Any:
+                return value.at(world) if is_a(value, Size) else value
 
             try:
-                results.append(function(args[0]._places, *changed(tuple(args[1:]), there), **changed({**words}, there)))
+                results.append(function(args[0]._places, *changed(tuple(args[1:]), sized), **changed({**words}, sized)))
             except (ValueError, IndexError, TypeError) as error:
                 raise site.error(f"`{shown}` can't be applied to {weights[0]!r}: {error}") from None
-        if any(each.shape != results[0].shape for each in results):
+        if any(result.shape != results[0].shape for result in results):
             torch.session.stop(
                 f"the part of {weights[0]!r} depends on how long the input is: give its shape on the image: "
                 '{input="(3, 2)"}',
                 site,
             )
         return WeightTensor(args[0]._record, args[0]._name, np.asarray(results[0]))
-    if function not in COMBINING or len(weights) != 1 or len(args) != 2 or words or len(others) != 1:
+    if function not in COMBINING or len(weights) != 1 or len(args) != 2 or words or len(tensors) != 1:
         return alone
-    weight, tensor, sign = weights[0], others[0], COMBINING[function]
+    weight, tensor, sign = weights[0], tensors[0], COMBINING[function]
     is_reflected = is_a(args[0], WeightTensor)
     if not is_a(weight._record, ParameterLayer):
         turned = WeightTensor(weight._record, weight._name, weight._places.T)
@@ -225,9 +225,9 @@ def combined(torch: Any, shown: str, function: Any, args: Sequence[Any], words: 
         and (place.axis >= tensor.ndim - (2 if is_reflected else 1) or places.ndim > 2)
     ):
         return alone
-    whole = weight._record.kit()
-    is_all = places.shape == whole.size and (places.ravel() == np.arange(places.size)).all()  # type: ignore[attr-defined]
-    kit = WithWeight(whole, sign, is_reflected, None if is_all else _tuples(places.tolist()))  # type: ignore[arg-type]
+    own_weight = weight._record.kit()
+    is_all = places.shape == own_weight.size and (places.ravel() == np.arange(places.size)).all()  # type: ignore[attr-defined]
+    kit = WithWeight(own_weight, sign, is_reflected, None if is_all else _tuples(places.tolist()))  # type: ignore[arg-type]
     try:
         (shape,) = kit.output_shapes(tensor._sample)
     except NumbersError as error:
