@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -63,14 +63,14 @@ def names() -> dict[str, Any]:
     aliases: dict[str, str] = {}
     numpy: dict[str, Any] = {}
     for name in sorted(dir(keras.layers)):
-        found = getattr(keras.layers, name)
-        if not (isinstance(found, type) and issubclass(found, keras.layers.Layer)):
+        kind = getattr(keras.layers, name)
+        if not (isinstance(kind, type) and issubclass(kind, keras.layers.Layer)):
             continue
-        if found.__name__ != name:
-            aliases[name] = found.__name__
-        layers[found.__name__] = _arguments(found)
-        if refused := _refused(found, layers[found.__name__]):
-            numpy[found.__name__] = refused
+        if kind.__name__ != name:
+            aliases[name] = kind.__name__
+        layers[kind.__name__] = arguments_of(kind, _plain)
+        if refused := _refused(kind, layers[kind.__name__]):
+            numpy[kind.__name__] = refused
     exported = {
         module: sorted(name for name in dir(getattr(keras, module) if module else keras) if not name.startswith("_"))
         for module in MODULES
@@ -93,30 +93,30 @@ def names() -> dict[str, Any]:
 
 def _attributes(kind: type) -> set[str]:
     """Return the public attributes of a class, including those set in its methods."""
-    found = set(dir(kind))
-    for each in kind.__mro__[:-1]:
-        tree = ast.parse(dedent(inspect.getsource(each)))
-        found |= {
+    attributes = set(dir(kind))
+    for base in kind.__mro__[:-1]:
+        tree = ast.parse(dedent(inspect.getsource(base)))
+        attributes |= {
             node.attr
             for node in ast.walk(tree)
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and _is_self(node.value)
         }
-    return {name for name in found if not name.startswith("_")}
+    return {name for name in attributes if not name.startswith("_")}
 
 
 def _is_self(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id == "self"
 
 
-def _arguments(kind: type) -> list[dict[str, Any]]:
-    """Return the positional and the keyword-only arguments; one without a default has `...`."""
+def arguments_of(kind: type, plain: Callable[[Any], Any]) -> list[dict[str, Any]]:
+    """Return the positional and the keyword-only arguments, with plain defaults; one without a default has `...`."""
     by_place: dict[str, Any] = {}
     by_name: dict[str, Any] = {}
     init = kind.__init__  # type: ignore[misc]  # a subclass may take other arguments; this one's are wanted
-    for each in list(inspect.signature(init).parameters.values())[1:]:
-        if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY):
-            group = by_name if each.kind == each.KEYWORD_ONLY else by_place
-            group[each.name] = "..." if each.default is each.empty else _plain(each.default)
+    for parameter in list(inspect.signature(init).parameters.values())[1:]:
+        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
+            group = by_name if parameter.kind == parameter.KEYWORD_ONLY else by_place
+            group[parameter.name] = "..." if parameter.default is parameter.empty else plain(parameter.default)
     return [by_place, by_name]
 
 
@@ -130,10 +130,10 @@ def _refused(kind: Any, arguments: list[dict[str, Any]]) -> dict[str, list[str]]
     one_by_one = [*inspect.signature(kind.call).parameters][1:3] == ["query", "value"]
     several = one_by_one or kind.__module__.split(".")[-2] in ("merging", "attention")
 
-    def works(shape: tuple[int, ...], **given: Any) -> bool:
+    def works(shape: tuple[int, ...], **extra: Any) -> bool:
         tensors = [keras.Input(shape)] * (2 if several else 1)
         try:
-            layer = kind(**usual | given)
+            layer = kind(**usual | extra)
             layer(*tensors) if one_by_one or not several else layer(tensors)
         except Exception:  # whatever Keras raises
             return False
@@ -147,19 +147,19 @@ def _refused(kind: Any, arguments: list[dict[str, Any]]) -> dict[str, list[str]]
             yield "number", kinds[type(number)](number)
         if type(number) is int:
             sizes = [value] if isinstance(value, list) else [[number] * size for size in (1, 2, 3)]
-            plain: list[Any] = next((each for each in sizes if works(shape, **{name: tuple(each)})), [])
-            if plain and all(type(each) is int for each in plain):
+            plain: list[Any] = next((size for size in sizes if works(shape, **{name: tuple(size)})), [])
+            if plain and all(type(length) is int for length in plain):
                 yield "tuple", tuple(map(np.int64, plain))
                 yield "array", np.array(plain)
 
-    shape: tuple[int, ...] = next((each for each in SHAPES if works(each)), ())
-    found: dict[str, list[str]] = {}
+    shape: tuple[int, ...] = next((candidate for candidate in SHAPES if works(candidate)), ())
+    by_option: dict[str, list[str]] = {}
     for name, default in options.items() if shape else ():
         value = VALUES.get(name) if default in ("...", None, 32) else default
-        refused = [form for form, given in forms(value, shape, name) if not works(shape, **{name: given})]
+        refused = [form for form, of_numpy in forms(value, shape, name) if not works(shape, **{name: of_numpy})]
         if refused:
-            found[name] = refused
-    return found
+            by_option[name] = refused
+    return by_option
 
 
 def _plain(value: Any) -> Any:
@@ -168,15 +168,15 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | None) else repr(value)
 
 
-def text(found: dict[str, Any]) -> str:
+def text(record: dict[str, Any]) -> str:
     """Format it so that a change to one layer changes one line."""
 
-    def lines(part: str) -> str:
-        return ",\n".join(f"    {json.dumps(name)}: {json.dumps(each)}" for name, each in found[part].items())
+    def lines(section: str) -> str:
+        return ",\n".join(f"    {json.dumps(name)}: {json.dumps(value)}" for name, value in record[section].items())
 
     return (
-        f'{{\n  "version": {json.dumps(found["version"])},\n  "layers": {{\n{lines("layers")}\n  }},\n'
-        f'  "aliases": {json.dumps(found["aliases"])},\n  "modules": {{\n{lines("modules")}\n  }},\n'
+        f'{{\n  "version": {json.dumps(record["version"])},\n  "layers": {{\n{lines("layers")}\n  }},\n'
+        f'  "aliases": {json.dumps(record["aliases"])},\n  "modules": {{\n{lines("modules")}\n  }},\n'
         f'  "attributes": {{\n{lines("attributes")}\n  }},\n  "numpy": {{\n{lines("numpy")}\n  }}\n}}\n'
     )
 

@@ -1,14 +1,15 @@
 """Record the signatures of torch's modules and the names in torch for the kit's reader; run this where torch is.
 
-.venv-torch/bin/python tools/torch_names.py
+.venv-torch/bin/python -m tools.torch_names
 """
 
 from __future__ import annotations
 
-import inspect
 import json
 from pathlib import Path
 from typing import Any
+
+from tools.keras_names import arguments_of
 
 FILE = Path(__file__).parent.parent / "diagrams/unrolled/reader/torch.json"
 
@@ -19,9 +20,9 @@ def names() -> dict[str, Any]:
 
     modules: dict[str, Any] = {}
     for name in sorted(dir(torch.nn)):
-        found = getattr(torch.nn, name)
-        if isinstance(found, type) and issubclass(found, torch.nn.Module) and name not in ("Module", "Container"):
-            modules[name] = _arguments(found)
+        kind = getattr(torch.nn, name)
+        if isinstance(kind, type) and issubclass(kind, torch.nn.Module) and name not in ("Module", "Container"):
+            modules[name] = arguments_of(kind, _plain)
     recurrent, cell = modules.pop("RNNBase"), modules.pop("RNNCellBase")
     recurrent[0].pop("mode")
     cell[0].pop("num_chunks")
@@ -29,9 +30,9 @@ def names() -> dict[str, Any]:
         modules[name] = [dict(recurrent[0]), recurrent[1]]
         modules[f"{name}Cell"] = [{**cell[0], "bias": True}, cell[1]]
     for name, before in (("RNN", "bias"), ("RNNCell", "device")):
-        given = [*modules[name][0].items()]
-        at = [key for key, _ in given].index(before)
-        modules[name][0] = dict([*given[:at], ("nonlinearity", "tanh"), *given[at:]])
+        items = [*modules[name][0].items()]
+        at = [key for key, _ in items].index(before)
+        modules[name][0] = dict([*items[:at], ("nonlinearity", "tanh"), *items[at:]])
     exported = {
         "torch": _public(torch),
         "torch.nn": _public(torch.nn),
@@ -48,22 +49,10 @@ def _public(holder: Any) -> list[str]:
     return sorted(name for name in dir(holder) if not name.startswith("_"))
 
 
-def _arguments(kind: type) -> list[dict[str, Any]]:
-    """Return the positional and the keyword-only arguments; one without a default has `...`."""
-    by_place: dict[str, Any] = {}
-    by_name: dict[str, Any] = {}
-    init = kind.__init__  # type: ignore[misc]  # a subclass may take other arguments; this one's are wanted
-    for each in list(inspect.signature(init).parameters.values())[1:]:
-        if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY):
-            group = by_name if each.kind == each.KEYWORD_ONLY else by_place
-            group[each.name] = "..." if each.default is each.empty else _plain(each.default)
-    return [by_place, by_name]
-
-
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | str):
         return value
-    return [_plain(each) for each in value] if isinstance(value, list | tuple) else getattr(value, "__name__", "")
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else getattr(value, "__name__", "")
 
 
 if __name__ == "__main__":
