@@ -49,13 +49,13 @@ def main() -> int:
     parser.add_argument(
         "--article", default="", help="the article's URL, relative to the site's (default: the longest article)"
     )
-    asked = parser.parse_args()
-    bin_ = asked.tools.resolve() / "node_modules"
+    options = parser.parse_args()
+    bin_ = options.tools.resolve() / "node_modules"
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder)
         with served(output, Host) as address:
             built(output, "publishconf.py", SITEURL=address.rstrip("/"))
-            article = asked.article or longest(output)
+            article = options.article or longest(output)
             pages = {
                 "article": article,
                 "index": "",
@@ -85,7 +85,7 @@ def longest(output: Path) -> str:
 def lighthouse(bin_: Path, address: str, pages: dict[str, str]) -> list[str]:
     """Rate each page three times; print the medians, and return those below 100."""
     flaws = []
-    print(f"{'Lighthouse, median of ' + str(RUNS):24}{''.join(f'{it:>16}' for it in CATEGORIES)}")
+    print(f"{'Lighthouse, median of ' + str(RUNS):24}{''.join(f'{category:>16}' for category in CATEGORIES)}")
     for name, path in pages.items():
         rated = [rated(bin_, address + path) for _ in range(RUNS)]
         scores = {category: median(run[category] for run in rated) for category in CATEGORIES}
@@ -104,8 +104,8 @@ def rated(bin_: Path, page: str) -> dict[str, float]:
     )
     if done.returncode:
         raise SystemExit(f"Lighthouse couldn't rate {page}:\n{done.stderr}")
-    found = json.loads(done.stdout)["categories"]
-    return {category: found[category]["score"] or 0 for category in CATEGORIES}
+    categories = json.loads(done.stdout)["categories"]
+    return {category: categories[category]["score"] or 0 for category in CATEGORIES}
 
 
 def checked(bin_: Path, output: Path) -> list[str]:
@@ -114,9 +114,16 @@ def checked(bin_: Path, output: Path) -> list[str]:
     pages = sorted(map(str, output.rglob("*.html")))
     done = subprocess.run([*command, *pages], capture_output=True, text=True, check=False)
     # Everything except errors and warnings is a matter of taste, such as a slash at the end of a tag.
-    found = [it for it in json.loads(done.stderr)["messages"] if it["type"] != "info" or it.get("subType") == "warning"]
-    print(f"HTML: {len(pages)} pages checked, {len(found)} messages")
-    return [f"{it['url'].partition(str(output))[2]}:{it.get('lastLine', '')}: {it['message']}" for it in found]
+    messages = [
+        message
+        for message in json.loads(done.stderr)["messages"]
+        if message["type"] != "info" or message.get("subType") == "warning"
+    ]
+    print(f"HTML: {len(pages)} pages checked, {len(messages)} messages")
+    return [
+        f"{message['url'].partition(str(output))[2]}:{message.get('lastLine', '')}: {message['message']}"
+        for message in messages
+    ]
 
 
 def crawled(bin_: Path) -> list[str]:

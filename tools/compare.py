@@ -44,19 +44,21 @@ def record(names: str) -> dict[str, Any]:
     getLogger("matplotlib.font_manager").setLevel(ERROR)  # fonts are the engine's
     plt.switch_backend("agg")
     settings, references = references_of("pelicanconf.py")
-    wanted, found = names.split(), {}
+    wanted, pictures = names.split(), {}
     for request in [*look.sheets_of(settings), *examples.requests_of(settings, references)[0]]:
         if wanted and not any(name in request.script.stem for name in wanted):
             continue
         try:
             with plt.style.context(settings.style or {}):
-                drawn = [whole(picture) if hasattr(picture, "shapes") else svg_of(picture) for picture in draw(request)]
+                records = [
+                    whole(picture) if hasattr(picture, "shapes") else svg_of(picture) for picture in draw(request)
+                ]
         except Exception as problem:  # the other pictures are compared nevertheless
-            drawn = [failure(problem)]
+            records = [failure(problem)]
         plt.close("all")
         place = f"{request.name} {request.arguments or ''}".strip()
-        found.update({f"{place}, {number}": each for number, each in enumerate(drawn, start=1)})
-    return found
+        pictures.update({f"{place}, {number}": forms for number, forms in enumerate(records, start=1)})
+    return pictures
 
 
 def draw(request: Any) -> list[Any]:
@@ -92,13 +94,13 @@ def whole(picture: Any) -> dict[str, Any]:
         parts[f"until {step}"] = lambda step=step: said(picture.until(step))
     for role in roles:
         parts[f"without {role}"] = lambda role=role: said(picture.without(role))
-    return {name: attempted(part) for name, part in parts.items()}
+    return {name: attempted(function) for name, function in parts.items()}
 
 
-def attempted(part: Any) -> Any:
+def attempted(function: Any) -> Any:
     """Return what a function returns, or the error that it raises."""
     try:
-        return part()
+        return function()
     except Exception as problem:  # as above
         return failure(problem)
 
@@ -112,15 +114,15 @@ def failure(problem: Exception) -> Any:
 def failures(value: Any) -> Iterator[str]:
     """Yield the errors in a record."""
     if isinstance(value, dict):
-        yield from [value[FAILED]] if FAILED in value else (text for each in value.values() for text in failures(each))
+        yield from [value[FAILED]] if FAILED in value else (text for item in value.values() for text in failures(item))
 
 
 def of_language(picture: Any) -> dict[str, Any]:
     """Return all forms, and the texts and arguments."""
     forms = {"wide": picture, "mid": picture.mid, "narrow": picture.narrow}
-    drawn = {name: form_of(form) for name, form in forms.items() if form is not None}
+    recorded = {name: form_of(form) for name, form in forms.items() if form is not None}
     kept = ("grounds", "arguments", "illustrative", "step_called")
-    return {**drawn, **said(picture), **{name: plain(getattr(picture, name)) for name in kept}}
+    return {**recorded, **said(picture), **{name: plain(getattr(picture, name)) for name in kept}}
 
 
 def form_of(form: Any) -> dict[str, Any]:
@@ -131,14 +133,14 @@ def form_of(form: Any) -> dict[str, Any]:
     for shape in form.shapes:
         shapes[unused(getattr(shape, "name", ""), shapes)] = plain(shape, left, top)
     box = [form.box.left - left, form.box.top - top, *form.size_px]
-    frames = [[each.left, each.top, each.right, each.bottom] for each in bounds]
+    frames = [[frame.left, frame.top, frame.right, frame.bottom] for frame in bounds]
     more = {name: plain(getattr(form, name)) for name in ("parts", "moments")}
     return {"box": plain(box), "shapes": shapes, ORDER: dict(zip(shapes, frames, strict=True)), **more}
 
 
 def unused(name: str, taken: Iterable[str]) -> str:
     """Number shapes that share a name."""
-    number = sum(each.partition(" ×")[0] == name for each in taken)
+    number = sum(earlier.partition(" ×")[0] == name for earlier in taken)
     return f"{name} ×{number + 1}" if number else name
 
 
@@ -166,45 +168,45 @@ def plain(value: Any, left: float = 0, top: float = 0) -> Any:
                 kept[name] -= start
         return {"kind": type(value).__name__, **kept}
     if isinstance(value, Mapping):
-        return {str(key): plain(each, left, top) for key, each in value.items()}
+        return {str(key): plain(item, left, top) for key, item in value.items()}
     if isinstance(value, str | bool | None):
         return None if value is None else str(value)
     if isinstance(value, Real) or getattr(value, "shape", None) == ():
         return float(value)
     if isinstance(value, Iterable):
-        return [plain(each, left, top) for each in value]
+        return [plain(item, left, top) for item in value]
     return re.sub(r" at 0x\w+", "", repr(value))
 
 
-def differences(one: Any, other: Any, place: tuple[str, ...] = ()) -> Iterator[str]:
+def differences(before: Any, after: Any, place: tuple[str, ...] = ()) -> Iterator[str]:
     """Yield where two records differ, with both values; missing parts differ from everything."""
-    if isinstance(one, dict) and isinstance(other, dict):
+    if isinstance(before, dict) and isinstance(after, dict):
         if place[-1:] == (ORDER,):
-            yield from (f"{' '.join(place)}: {swapped}" for swapped in reordered(one, other))
+            yield from (f"{' '.join(place)}: {swapped}" for swapped in reordered(before, after))
             return
-        for name in dict.fromkeys([*one, *other]):
-            yield from differences(one.get(name), other.get(name), (*place, name))
-    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        for number, (left, right) in enumerate(zip(one, other, strict=True)):
+        for name in dict.fromkeys([*before, *after]):
+            yield from differences(before.get(name), after.get(name), (*place, name))
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for number, (left, right) in enumerate(zip(before, after, strict=True)):
             yield from differences(left, right, (*place, str(number)))
-    elif isinstance(one, float) and isinstance(other, float):
-        if not abs(one - other) <= (ROUNDED_PX if ROUNDED & {*place} else NEAR_PX):
-            yield f"{' '.join(place)}: {one:g} → {other:g}"
-    elif one != other:
-        yield f"{' '.join(place)}: {clipped(one)} → {clipped(other)}"
+    elif isinstance(before, float) and isinstance(after, float):
+        if not abs(before - after) <= (ROUNDED_PX if ROUNDED & {*place} else NEAR_PX):
+            yield f"{' '.join(place)}: {before:g} → {after:g}"
+    elif before != after:
+        yield f"{' '.join(place)}: {clipped(before)} → {clipped(after)}"
 
 
-def reordered(one: Mapping[str, list[float]], other: Mapping[str, list[float]]) -> Iterator[str]:
+def reordered(before: Mapping[str, list[float]], after: Mapping[str, list[float]]) -> Iterator[str]:
     """Yield shapes that are drawn in another order, if they overlap: otherwise it can't be seen."""
-    places = {name: place for place, name in enumerate(other)}
-    for lower, upper in combinations([name for name in one if name in places], 2):
-        if places[lower] > places[upper] and overlap(one[lower], one[upper]):
+    places = {name: place for place, name in enumerate(after)}
+    for lower, upper in combinations([name for name in before if name in places], 2):
+        if places[lower] > places[upper] and overlap(before[lower], before[upper]):
             yield f"{lower} is now in front of {upper}"
 
 
-def overlap(one: list[float], other: list[float]) -> bool:
+def overlap(first: list[float], second: list[float]) -> bool:
     """Return whether two frames overlap by more than can't be seen."""
-    return all(min(one[at + 2], other[at + 2]) - max(one[at], other[at]) > NEAR_PX for at in (0, 1))
+    return all(min(first[at + 2], second[at + 2]) - max(first[at], second[at]) > NEAR_PX for at in (0, 1))
 
 
 def clipped(value: Any) -> str:
@@ -223,11 +225,11 @@ def recording(tree: Path, names: str, file: Path) -> subprocess.Popen[bytes]:
 
 def main(commit: str, names: str = "") -> int:
     """Print every picture that differs, and how; return 1 if there is one, and 2 if there is no such commit."""
-    found = subprocess.run(["git", "rev-parse", "--verify", f"{commit}^{{commit}}"], cwd=ROOT, capture_output=True)
-    if found.returncode:
+    done = subprocess.run(["git", "rev-parse", "--verify", f"{commit}^{{commit}}"], cwd=ROOT, capture_output=True)
+    if done.returncode:
         print(f"there is no commit {commit}: give the name of a branch or a commit, as in FROM=main", file=sys.stderr)
         return 2
-    sha = found.stdout.decode().strip()
+    sha = done.stdout.decode().strip()
     with tempfile.TemporaryDirectory(prefix="compare-") as folder:
         key = sha256(Path(__file__).read_bytes() + names.encode()).hexdigest()[:8]
         before, after = ROOT / ".cache" / "compare" / f"{sha}-{key}.json", Path(folder) / "after.json"
@@ -252,7 +254,7 @@ def report(before: Mapping[str, Any], after: Mapping[str, Any]) -> int:
         lines = [f"failed: {error}" for error in errors] or list(differences(before.get(name), after.get(name)))
         failed += bool(errors)
         different += bool(lines) and not errors
-        for line in [name, *(f"    {each}" for each in lines[:SHOWN])] if lines else []:
+        for line in [name, *(f"    {difference}" for difference in lines[:SHOWN])] if lines else []:
             print(line)
         if len(lines) > SHOWN:
             print(f"    and {len(lines) - SHOWN} more")

@@ -25,7 +25,9 @@ STYLE = (
 def layers(package: str) -> list[list[str]]:
     """Return the layers of a package, the top one first, each with its modules."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
-    of_package = (it for it in contracts if it["type"] == "layers" and it.get("containers") == [package])
+    of_package = (
+        contract for contract in contracts if contract["type"] == "layers" and contract.get("containers") == [package]
+    )
     return [layer.split(" | ") for layer in next(of_package)["layers"]]
 
 
@@ -49,15 +51,15 @@ def size(rows: Sequence[Sequence[str]]) -> tuple[float, float]:
 
 def draw() -> str:
     """Return the drawing as an SVG."""
-    known = {package: layers(package) for package in SHOWN}
-    *stacked, beside = known
+    by_package = {package: layers(package) for package in SHOWN}
+    *stacked, beside = by_package
     parts, top, width = list[str](), 0.0, 0.0
     for package in stacked:
-        parts += panel(package, known[package], PAD, top)
-        across, down = size(known[package])
+        parts += panel(package, by_package[package], PAD, top)
+        across, down = size(by_package[package])
         top, width = top + down + PAD, max(width, across)
-    parts += panel(beside, known[beside], PAD + width + 3 * PAD, 0)
-    across, down = size(known[beside])
+    parts += panel(beside, by_package[beside], PAD + width + 3 * PAD, 0)
+    across, down = size(by_package[beside])
     box = f"{width + across + 5 * PAD:g} {max(top, down + PAD):g}"
     words = "The modules of the plugins, the kit and the figure plugin in layers; each imports only what is below it."
     body = "\n".join(parts)
@@ -69,10 +71,10 @@ def draw() -> str:
 
 def main() -> int:
     """Write the drawing, or compare it."""
-    made = draw()
+    drawing = draw()
     if "--check" not in sys.argv:
-        DRAWING.write_text(made, "utf-8")
-    elif not DRAWING.is_file() or DRAWING.read_text("utf-8") != made:
+        DRAWING.write_text(drawing, "utf-8")
+    elif not DRAWING.is_file() or DRAWING.read_text("utf-8") != drawing:
         print("docs/layers.svg isn't what pyproject.toml says: run make layers", file=sys.stderr)
         return 1
     return 0

@@ -66,9 +66,9 @@ def same_names(paths: Iterable[Path]) -> Iterator[str]:
 
 def private_names(path: Path) -> Iterator[str]:
     """Find private names that a module doesn't define itself, and so are those of another package."""
-    own = set(_defined(nodes(path)))
+    defined = set(_defined(nodes(path)))
     for line, name in _private(nodes(path)):
-        if name.rpartition(".")[2] not in own and name not in OF_PYTHON:
+        if name.rpartition(".")[2] not in defined and name not in OF_PYTHON:
             yield (
                 f"{_from_root(path)}:{line}: {name} is private to another package: use it in plugins/private.py, and "
                 "test there what it means"
@@ -125,18 +125,18 @@ class Translations:
         config = self.folder / "babel.cfg"
         with config.open(encoding="utf-8") as file:
             methods, options = parse_mapping_cfg(file, str(config))  # type: ignore[no-untyped-call]
-        found = extract_from_dir(str(self.root), methods, options, keywords=DEFAULT_KEYWORDS, strip_comment_tags=True)
-        return [(path, (_forms(message), context)) for path, _, message, _, context in found]
+        rows = extract_from_dir(str(self.root), methods, options, keywords=DEFAULT_KEYWORDS, strip_comment_tags=True)
+        return [(path, (_forms(message), context)) for path, _, message, _, context in rows]
 
     def problems(self) -> Iterator[str]:
         """Compare each catalogue with the code, and its translations with their messages."""
-        asked = {key for _, key in self.extracted}
+        used = {key for _, key in self.extracted}
         for file in sorted(self.folder.glob(f"*/{FILE}")):
-            known = keys(file)
-            if missing := asked - known.keys():
+            entries = keys(file)
+            if missing := used - entries.keys():
                 yield f"{_from_root(file)}: translate these messages:\n{_as_entries(missing)}"
-            for key, entry in known.items():
-                for problem in _problems_of(entry) if key in asked else ["nothing says this any more: remove it"]:
+            for key, entry in entries.items():
+                for problem in _problems_of(entry) if key in used else ["nothing says this any more: remove it"]:
                     yield f"{_from_root(file)}:{entry.lineno}: {entry.id}: {problem}"
 
 
@@ -147,17 +147,17 @@ PICTURES = Translations(KIT / "translations", KIT)
 def keys(file: Path) -> dict[Key, Entry]:
     """Read the entries of a catalogue by their English text."""
     with file.open("rb") as text:
-        found = read_po(text, abort_invalid=True)
-    return {(_forms(entry.id), entry.context): entry for entry in found if entry.id}
+        catalogue = read_po(text, abort_invalid=True)
+    return {(_forms(entry.id), entry.context): entry for entry in catalogue if entry.id}
 
 
 def _forms(text: str | Iterable[str]) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text)
 
 
-def _as_entries(asked: Iterable[Key]) -> str:
+def _as_entries(messages: Iterable[Key]) -> str:
     missing, text = Catalog(), BytesIO()
-    for forms, context in sorted(asked, key=str):
+    for forms, context in sorted(messages, key=str):
         missing.add(forms if forms[1:] else forms[0], context=context)
     write_po(text, missing, omit_header=True)
     return text.getvalue().decode().strip()
@@ -179,23 +179,23 @@ def own_names() -> Iterator[str]:
     titles = {re.sub("^(Title: |# )", "", path.read_text("utf-8").partition("\n")[0]) for path in files}
     wanted: set[Key] = {((name,), "topic") for name in pelicanconf.TOPIC_NAMES.values()}
     wanted.add(((pelicanconf.SITESUBTITLE,), "site"))
-    there: set[Key] = wanted | {((title,), "page") for title in titles}
+    present: set[Key] = wanted | {((title,), "page") for title in titles}
     for file in sorted(Path(pelicanconf.LANGUAGES).glob(f"*/{FILE}")):
-        known = keys(file)
-        for (name,), what in known.keys() - there:
-            yield f"{_from_root(file)}: there is no {what} called {name}: remove it"
-        for (name,), what in wanted - known.keys() if file.parts[-3] != SOURCE else ():
-            yield f"{_from_root(file)}: translate the name of the {what} {name}"
+        entries = keys(file)
+        for (name,), kind in entries.keys() - present:
+            yield f"{_from_root(file)}: there is no {kind} called {name}: remove it"
+        for (name,), kind in wanted - entries.keys() if file.parts[-3] != SOURCE else ():
+            yield f"{_from_root(file)}: translate the name of the {kind} {name}"
 
 
 def words_of_scripts(template: Path) -> Iterator[str]:
     """Compare what the theme's scripts say with the list in the template, which passes it to them."""
-    asked = {forms for path, (forms, _) in PAGES.extracted if path.endswith(".js")}
+    used = {forms for path, (forms, _) in PAGES.extracted if path.endswith(".js")}
     (listed,) = re.findall(r"set words = (\[.*?\])\|for_scripts", template.read_text("utf-8"), re.DOTALL)
     passed = {_forms(text) for text in ast.literal_eval(listed)}
-    for forms in asked ^ passed:
-        what = "add" if forms in asked else "no script says this: remove"
-        yield f"{_from_root(template)}: words for scripts: {what} {' / '.join(forms)}"
+    for forms in used ^ passed:
+        remedy = "add" if forms in used else "no script says this: remove"
+        yield f"{_from_root(template)}: words for scripts: {remedy} {' / '.join(forms)}"
 
 
 def _from_root(path: Path) -> Path:
@@ -221,9 +221,9 @@ def problems() -> Iterator[str]:
 
 def main() -> int:
     """Print what is wrong."""
-    found = [*problems()]
-    print(*found, sep="\n", end="\n" * bool(found))
-    return int(bool(found))
+    remarks = [*problems()]
+    print(*remarks, sep="\n", end="\n" * bool(remarks))
+    return int(bool(remarks))
 
 
 if __name__ == "__main__":

@@ -45,10 +45,10 @@ def sentences_of(path: Path) -> Iterator[str]:
     if path.suffix == ".py":
         yield from _of_code(ast.parse(text))
     elif path.suffix == ".html":
-        for _, _, said in extract_from_ast(Environment(extensions=["jinja2.ext.do"]).parse(text)):
-            yield from filter(None, said if isinstance(said, tuple) else (said,))
+        for _, _, message in extract_from_ast(Environment(extensions=["jinja2.ext.do"]).parse(text)):
+            yield from filter(None, message if isinstance(message, tuple) else (message,))
     else:
-        yield from (said or other for said, other in ECHO.findall(text))
+        yield from (echoed or called for echoed, called in ECHO.findall(text))
 
 
 def _of_code(node: ast.AST, *, is_translated: bool = False) -> Iterator[str]:

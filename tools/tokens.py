@@ -54,10 +54,10 @@ def _followed(line: str, number: int, tokens: Tokens) -> str:
     names = named["names"].split() if named else []
     place = f"{STYLE}:{number}"
     if len(names) != len(colours):
-        said = (
+        remedy = (
             f'name the token of each colour behind the setting, as in `text.color: "{tokens["ink"]["light"]}"  # ink`'
         )
-        raise ValueError(f"{place} sets {' '.join(colours)} and names {' '.join(names) or 'no token'}: {said}")
+        raise ValueError(f"{place} sets {' '.join(colours)} and names {' '.join(names) or 'no token'}: {remedy}")
     if unknown := [name for name in names if name not in tokens]:
         raise ValueError(f"{place} names {unknown[0]!r}, which isn't a token of {TOKENS}")
     values = iter(names)
@@ -79,9 +79,9 @@ def read() -> Tokens:
     named: dict[str, str] = {}
     for name, value in tokens.items():
         light, _ = value["light"].lower(), value["dark"]
-        if other := named.get(light):
-            said = "give each its own, because a figure's colours are identified by their light values"
-            raise ValueError(f"{TOKENS}: {other} and {name} are both {value['light']}; {said}")
+        if first := named.get(light):
+            remedy = "give each its own, because a figure's colours are identified by their light values"
+            raise ValueError(f"{TOKENS}: {first} and {name} are both {value['light']}; {remedy}")
         named[light] = name
     return tokens
 

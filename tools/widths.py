@@ -49,8 +49,8 @@ def pair_amount(table: Any, left: str, right: str) -> int | None:
         return None
     if table.Format == 1:
         pairs = table.PairSet[table.Coverage.glyphs.index(left)].PairValueRecord
-        found = next((pair for pair in pairs if pair.SecondGlyph == right), None)
-        return None if found is None else getattr(found.Value1, "XAdvance", 0)
+        record = next((pair for pair in pairs if pair.SecondGlyph == right), None)
+        return None if record is None else getattr(record.Value1, "XAdvance", 0)
     row = table.Class1Record[table.ClassDef1.classDefs.get(left, 0)]
     cell = row.Class2Record[table.ClassDef2.classDefs.get(right, 0)]
     return getattr(cell.Value1, "XAdvance", 0)
