@@ -186,7 +186,11 @@ class Blog:
 
     def check(self, root: Path, them: Sequence[Article]) -> None:
         """Exit unless it has written each article completely, highlighted code, the lists, the feed and the index."""
-        wrong = [it.address for it in them if f"Section 4 of {it.number}<" not in _read(self.page(root, it))]
+        wrong = [
+            article.address
+            for article in them
+            if f"Section 4 of {article.number}<" not in _read(self.page(root, article))
+        ]
         wrong += [name for name in self.lists if not _read(root / self.output / name)]
         if _read(self.page(root, them[0])).count("<span class=") < 20:
             wrong.append("colours in the code")
@@ -275,8 +279,8 @@ def _for_eleventy(article: Article) -> str:
 def _for_material(article: Article) -> str:
     """Put the summary at the beginning, since its lists show the text above the mark."""
     above = f"# {article.title}\n\n{article.summary}\n\n<!-- more -->\n\n"
-    shown = replace(article, body=above + article.body)
-    return _front_matter(shown, description=f'"{article.summary}"', categories=f"[{article.topic}]")
+    with_summary = replace(article, body=above + article.body)
+    return _front_matter(with_summary, description=f'"{article.summary}"', categories=f"[{article.topic}]")
 
 
 def _front_matter(article: Article, **fields: str) -> str:

@@ -44,17 +44,17 @@ def main() -> None:
     parser.add_argument(
         "--peers", type=Path, default=PROJECT / ".venv-bench/bin/python", help="the peers' Python interpreter"
     )
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="figures-") as name:
         folder = Path(name)
         fonts = folder / "fonts"
-        theirs = environment(asked.peers, fonts)
+        theirs = environment(options.peers, fonts)
         print(_heading(theirs), end="\n\n", flush=True)
-        peers = [peer for peer in theirs.peers() if asked.only in peer.name or peer.name.startswith(LIMIT)]
-        for count in filter(None, asked.counts):
-            _compare(count, asked.rounds, peers, fonts, folder / str(count))
-        if asked.many:
-            _unchanged(asked.many, fonts, folder / "many")
+        peers = [peer for peer in theirs.peers() if options.only in peer.name or peer.name.startswith(LIMIT)]
+        for count in filter(None, options.counts):
+            _compare(count, options.rounds, peers, fonts, folder / str(count))
+        if options.many:
+            _unchanged(options.many, fonts, folder / "many")
 
 
 def _heading(theirs: Environment) -> str:
@@ -113,9 +113,9 @@ def _measure(peer: Peer, scripts: Sequence[Path], folder: Path) -> Measured:
     folder.mkdir(parents=True)
     measured = peer.measure(share, folder)
     for ending in ("png", "svg"):
-        drawn = len(list(folder.glob(f"{peer.drawn}.{ending}")))
-        if drawn < len(share):
-            raise SystemExit(f"{peer.name} drew {drawn} {ending} of {len(share)}")
+        count = len(list(folder.glob(f"{peer.drawn}.{ending}")))
+        if count < len(share):
+            raise SystemExit(f"{peer.name} drew {count} {ending} of {len(share)}")
     return measured
 
 

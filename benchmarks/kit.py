@@ -218,16 +218,16 @@ class Bench:
 
         Raise RenderError if it can't be drawn.
         """
-        told = Path(tempfile.mkdtemp(dir=self._folder, prefix="told-")) / "told"
+        report = Path(tempfile.mkdtemp(dir=self._folder, prefix="told-")) / "told"
         place = self._folder / "diagrams/measured.py"
-        place.write_text(script.format(told=str(told), ties=case.ties, view=case.view, given=case.given), "utf-8")
+        place.write_text(script.format(told=str(report), ties=case.ties, view=case.view, given=case.given), "utf-8")
         blocks = {"code": Block(case.code)} if "def draw(code)" in script else {}
         requests = [Request(place, blocks)] * times
         store = Store(self._folder / "stored")
         for outcome in pool.render(requests, self._settings, store, Present(self._settings)):
             if isinstance(outcome, RenderError):
                 raise outcome
-        return told.read_text("utf-8")
+        return report.read_text("utf-8")
 
     def measured(self, script: str, case: Case, times: int) -> list[dict[str, Took]]:
         """Return the time of each stage in each child, without the first ones, in which modules are compiled."""
@@ -242,17 +242,17 @@ def main() -> None:
         "--children", type=int, default=20, help="how many processes draw each figure (default: %(default)s)"
     )
     parser.add_argument("--profile", action="store_true", help="print a profile instead")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kit-") as name:
         bench = Bench(Path(name))
         print(f"{date.today()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start", end=", ")
-        print(f"Python {platform.python_version()}, {asked.children} processes for each figure\n")
+        print(f"Python {platform.python_version()}, {options.children} processes for each figure\n")
         for case in CASES:
             try:
-                if asked.profile:
+                if options.profile:
                     print(f"{case.name}\n\n{bench.told(PROFILED, case, 6)}")
                 else:
-                    _compare(case, bench, asked.children)
+                    _compare(case, bench, options.children)
             except RenderError as problem:
                 print(f"{case.name} could not be drawn: {problem}\n")
 
@@ -261,20 +261,20 @@ def _compare(case: Case, bench: Bench, times: int) -> None:
     """Alternate between a figure and an empty one, so that temporary load doesn't affect only one of them."""
     kit: list[dict[str, Took]] = []
     empty: list[dict[str, Took]] = []
-    for part in range(4):
-        count = times // 4 + (part < times % 4)
+    for quarter in range(4):
+        count = times // 4 + (quarter < times % 4)
         if count:
             kit += bench.measured(KIT, case, count)
             empty += bench.measured(EMPTY, case, count)
-    unit = _median([it["svg"] for it in empty])
+    unit = _median([child["svg"] for child in empty])
     print(f"| {case.name} | median, ms | CPU, ms | relative to an empty figure's SVG | limit, ms |")
     print("|---|---:|---:|---:|---:|")
     _row("an empty figure's SVG", unit, unit)
-    _row("importing the kit", _median([it["import"] for it in kit]), unit, MOST_IMPORT_MS)
+    _row("importing the kit", _median([child["import"] for child in kit]), unit, MOST_IMPORT_MS)
     for stage in STAGES:
-        _row(stage, _median([it[stage] for it in kit]), unit)
-    whole = [Took(*(sum(parts) for parts in zip(*(it[stage] for stage in STAGES), strict=True))) for it in kit]
-    _row("total without the import", _median(whole), unit, case.most_ms)
+        _row(stage, _median([child[stage] for child in kit]), unit)
+    totals = [Took(*(sum(parts) for parts in zip(*(child[stage] for stage in STAGES), strict=True))) for child in kit]
+    _row("total without the import", _median(totals), unit, case.most_ms)
     print()
 
 

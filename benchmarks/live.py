@@ -120,7 +120,7 @@ def main() -> None:
             text=True,
         )
         assert preview.stdout
-        address = next(found[0] for line in preview.stdout if (found := re.search(r"http://\S+", line)))
+        address = next(match[0] for line in preview.stdout if (match := re.search(r"http://\S+", line)))
         browser = playwright.chromium.launch(executable_path=chosen.chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.add_init_script(LOOK)

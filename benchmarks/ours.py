@@ -72,18 +72,20 @@ class Site:
             names = [script.stem.replace("_", "-") for script in scripts[start : start + FIGURES_A_PAGE]]
             head = f"Title: Page {start}\nDate: 2026-01-01\n\n"
             article = f"content/page{start}.md"
-            (self.figures / article).write_text(head + "\n\n".join(f"![](/images/{it}.png)" for it in names), "utf-8")
-            (self.bare / article).write_text(head + "\n\n".join(f"Figure {it}" for it in names), "utf-8")
+            (self.figures / article).write_text(
+                head + "\n\n".join(f"![](/images/{name}.png)" for name in names), "utf-8"
+            )
+            (self.bare / article).write_text(head + "\n\n".join(f"Figure {name}" for name in names), "utf-8")
 
     def cold(self, fonts: Path) -> Measured:
         """Build with an empty store, and without figures. Exit if a figure is missing."""
         self._empty(fonts)
         measured = Measured(self._built(self.figures).took, self._built(self.bare).took)
-        asked = len(list((self.figures / "diagrams").glob("*.py")))
+        wanted = len(list((self.figures / "diagrams").glob("*.py")))
         for ending in ("png", "svg"):
-            drawn = len(list((self.figures / "output/images").glob(f"*.{ending}")))
-            if drawn != asked:
-                raise SystemExit(f"ours drew {drawn} {ending} of {asked}")
+            count = len(list((self.figures / "output/images").glob(f"*.{ending}")))
+            if count != wanted:
+                raise SystemExit(f"ours drew {count} {ending} of {wanted}")
         return measured
 
     def unchanged(self) -> Measured:
@@ -100,18 +102,18 @@ class Site:
             return watch(process)
 
     def _empty(self, fonts: Path) -> None:
-        for made in (".figures", "output"):
-            shutil.rmtree(self.figures / made, ignore_errors=True)
+        for folder in (".figures", "output"):
+            shutil.rmtree(self.figures / folder, ignore_errors=True)
         shutil.copytree(fonts, self.figures / ".figures/cache")  # created once per machine; the peers have it too
 
     def _built(self, folder: Path) -> Built:
         began = now()
         with _started(folder) as process:
-            said, _ = process.communicate()
+            output, _ = process.communicate()
         took = now() - began
         if process.returncode:
-            raise SystemExit(f"the build in {folder} failed:\n{said[-2000:]}")
-        *_, imported, children_kb = said.split()
+            raise SystemExit(f"the build in {folder} failed:\n{output[-2000:]}")
+        *_, imported, children_kb = output.split()
         return Built(took, imported == "True", children_kb != "0")
 
 

@@ -89,7 +89,7 @@ class Article:
         body = IMAGE.sub(lambda _: f"![A figure of this guide]({next(names)})", body)
         body = OURS.sub("#", TIED.sub(r"\1", FENCE.sub(r"```\1", body)))
         title = next(line for line in header.splitlines() if line.startswith("Title: ")).removeprefix("Title: ")
-        return cls(title, body, {f"figure-{number}.png": it for number, it in enumerate(pictures, 1)})
+        return cls(title, body, {f"figure-{number}.png": picture for number, picture in enumerate(pictures, 1)})
 
     def write(self, file: Path, header: str) -> None:
         """Write it with a tool's own header, with its pictures next to it."""
@@ -188,7 +188,7 @@ def _received(page: Page) -> dict[str, int]:
     sizes: dict[str, int] = {}
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
-    session.on("Network.loadingFinished", lambda it: sizes.update({it["requestId"]: it["encodedDataLength"]}))
+    session.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
     return sizes
 
 
@@ -209,19 +209,19 @@ def _violations(browser: Browser, address: str, width: int, scheme: Any) -> int:
     with tab(browser, width) as page:
         page.emulate_media(color_scheme=scheme)
         page.goto(address)
-        found = Axe().run(page, options={"runOnly": list(RULES)}).response["violations"]
-        return sum(len(it["nodes"]) for it in found)
+        violations = Axe().run(page, options={"runOnly": list(RULES)}).response["violations"]
+        return sum(len(violation["nodes"]) for violation in violations)
 
 
 def pictures(browser: Browser, address: str, output: Path) -> list[Path]:
     """Return the PNG of each figure of an article, in order."""
     with tab(browser, 1280) as page:
         page.goto(address)
-        found = page.evaluate(
+        paths = page.evaluate(
             """[...document.querySelectorAll('figure.diagram')].map(
               it => new URL(it.querySelector('a[href$=".png"]').href).pathname)"""
         )
-    return [output / path.lstrip("/") for path in found]
+    return [output / path.lstrip("/") for path in paths]
 
 
 def main() -> None:
@@ -255,9 +255,9 @@ def main() -> None:
             path = longest(output)
             for name, kind in {"article": path, "home": "", "diagrams": "diagrams/", "search": "search/"}.items():
                 measured(f"ours: {name}", address + kind)
-            shown = pictures(browser, address + path, output)
+            figures = pictures(browser, address + path, output)
         (source,) = REPOSITORY.glob(f"content/*/{path.rstrip('/').rpartition('/')[2]}.md")
-        article = Article.read(source, shown)
+        article = Article.read(source, figures)
         peers: dict[str, Callable[[Article, Path], tuple[Path, str]]] = {"MkDocs Material": material}
         if chosen.eleventy:
             peers["11ty base blog"] = eleventy(chosen.eleventy.resolve())
@@ -269,16 +269,16 @@ def main() -> None:
                 measured(f"{name}: article", address + place)
         browser.close()
         large.close()
-    print(f"\n{len(shown)} figures; load {getloadavg()[0]:.1f}\n")
+    print(f"\n{len(figures)} figures; load {getloadavg()[0]:.1f}\n")
     print(
         "| page | requests | KB | nodes | height, px | layout shift | longest task, ms | tab stops | axe | sideways |"
     )
     print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---|")
-    for name, it in seen.items():
-        task = f"{it.long_task_ms:.0f}" if it.long_task_ms else f"under {LONG_TASK_MS}"
+    for name, doc in seen.items():
+        task = f"{doc.long_task_ms:.0f}" if doc.long_task_ms else f"under {LONG_TASK_MS}"
         print(
-            f"| {name} | {it.requests} | {it.kilobytes:,.0f} | {it.nodes:,} | {it.height_px:,} | {it.shift:.4f} "
-            f"| {task} | {it.stops} | {it.axe} | {it.sideways} |"
+            f"| {name} | {doc.requests} | {doc.kilobytes:,.0f} | {doc.nodes:,} | {doc.height_px:,} | {doc.shift:.4f} "
+            f"| {task} | {doc.stops} | {doc.axe} | {doc.sideways} |"
         )
     if scores:
         print("", f"| Lighthouse, median of {chosen.rounds} | {' | '.join(CATEGORIES)} |", sep="\n")

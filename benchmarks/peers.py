@@ -156,9 +156,9 @@ def environment(python: Path, cache: Path) -> Environment:
     """Return the peers' environment, including matplotlib's list of fonts, which is created once per machine."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    made = Environment(python, {**kept, **threads, "MPLBACKEND": "agg", "MPLCONFIGDIR": str(cache)})
-    made.run("-c", "import matplotlib.font_manager, sphinx, sphinx_gallery")
-    return made
+    prepared = Environment(python, {**kept, **threads, "MPLBACKEND": "agg", "MPLCONFIGDIR": str(cache)})
+    prepared.run("-c", "import matplotlib.font_manager, sphinx, sphinx_gallery")
+    return prepared
 
 
 def _copy(scripts: Sequence[Path], folder: Path) -> None:

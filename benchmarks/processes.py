@@ -46,7 +46,7 @@ def watch(process: subprocess.Popen[str]) -> Peak:
 
 def cpu_s(pid: int) -> float:
     """Return the processor time in seconds of a process and its descendants, including those that have ended."""
-    return sum(_ticks(it) for it in _tree(pid)) / TICKS
+    return sum(_ticks(descendant) for descendant in _tree(pid)) / TICKS
 
 
 def settled(pid: int) -> float:

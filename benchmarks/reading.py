@@ -108,7 +108,7 @@ KINDS = ("parse", "first", "again")
 
 
 def _cell(rounds: list[dict[str, dict[str, dict[str, list[float]]]]], name: str, case: str, kind: str) -> str:
-    pairs = [each[name][case][kind] for each in rounds if kind in each[name].get(case, {})]
+    pairs = [results[name][case][kind] for results in rounds if kind in results[name].get(case, {})]
     if not pairs:
         return f"{'not read' if case in CASES else '':>15}"
     clock, cpu = (median(pair[at] for pair in pairs) for at in (0, 1))
@@ -138,8 +138,8 @@ def _measured(kit: Path, repeats: int) -> dict[str, dict[str, list[float]]]:
         text=True,
         check=True,
     )
-    found: dict[str, dict[str, list[float]]] = json.loads(done.stdout)
-    return found
+    times: dict[str, dict[str, list[float]]] = json.loads(done.stdout)
+    return times
 
 
 if __name__ == "__main__":

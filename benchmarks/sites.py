@@ -63,12 +63,14 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", default=[""], help="only blogs whose names contain one of these words")
     parser.add_argument("--no-memory", action="store_true", help="skip the extra cold build that measures memory")
     parser.add_argument("--brief", action="store_true", help=f"{BRIEF} articles, one round, without memory")
-    asked = parser.parse_args()
-    counts = asked.counts or ([BRIEF] if asked.brief else COUNTS)
-    rounds = asked.rounds or (1 if asked.brief else ROUNDS)
-    blogs = [blog for blog in BLOGS if any(word in blog.name for word in asked.only)]
+    options = parser.parse_args()
+    counts = options.counts or ([BRIEF] if options.brief else COUNTS)
+    rounds = options.rounds or (1 if options.brief else ROUNDS)
+    blogs = [blog for blog in BLOGS if any(word in blog.name for word in options.only)]
     if not blogs:
-        raise SystemExit(f"no blog's name contains any of {asked.only}: there are {', '.join(it.name for it in BLOGS)}")
+        raise SystemExit(
+            f"no blog's name contains any of {options.only}: there are {', '.join(blog.name for blog in BLOGS)}"
+        )
     for blog in blogs:
         if blog.missing:
             print(f"{blog.name} is skipped: {blog.missing}.")
@@ -77,7 +79,7 @@ def main() -> None:
     print(f"{date.today()}, {len(os.sched_getaffinity(0))} cores, Python {platform.python_version()}; {versions}.\n")
     a_piece: dict[int, Times] = {}
     for count in counts:
-        a_piece[count] = compare(count, rounds, blogs, with_memory=not (asked.brief or asked.no_memory))
+        a_piece[count] = compare(count, rounds, blogs, with_memory=not (options.brief or options.no_memory))
     grown(a_piece)
 
 
@@ -126,8 +128,8 @@ def built(blog: Blog, root: Path) -> Took:
     for command in blog.commands:
         done = subprocess.run(command, cwd=root, env=blog.environment(root), capture_output=True, text=True)
         if done.returncode:
-            said = (done.stderr + done.stdout)[-2000:]
-            raise SystemExit(f"{blog.name}: {' '.join(command)} exited with {done.returncode}:\n{said}")
+            output = (done.stderr + done.stdout)[-2000:]
+            raise SystemExit(f"{blog.name}: {' '.join(command)} exited with {done.returncode}:\n{output}")
     return now() - before
 
 
@@ -143,21 +145,21 @@ def table(heading: str, times: Times, blogs: Sequence[Blog], side: Callable[[Too
     for blog in blogs:
         cells = []
         for state in STATES:
-            found = [side(took) for took in times[blog.name, state]]
-            spread = f" ({min(found):.2f}–{max(found):.2f})" if len(found) > 1 else ""
-            cells.append(f"{median(found):.2f}{spread}")
+            seconds = [side(took) for took in times[blog.name, state]]
+            spread = f" ({min(seconds):.2f}–{max(seconds):.2f})" if len(seconds) > 1 else ""
+            cells.append(f"{median(seconds):.2f}{spread}")
         print(f"| {blog.name} | {' | '.join(cells)} |")
 
 
 def goals(times: Times) -> None:
     """Print the median of the ratios within each round."""
-    known = [goal for goal in GOALS if (goal.blog, goal.state) in times and (goal.other, goal.other_state) in times]
-    if known:
+    measured = [goal for goal in GOALS if (goal.blog, goal.state) in times and (goal.other, goal.other_state) in times]
+    if measured:
         print("\n| ratio | wall clock | CPU | goal for the wall clock, at most |\n|---|---:|---:|---:|")
-    for goal in known:
+    for goal in measured:
         pairs = list(zip(times[goal.blog, goal.state], times[goal.other, goal.other_state], strict=True))
-        clock = median(one.clock / other.clock for one, other in pairs)
-        cpu = median(one.cpu / other.cpu for one, other in pairs)
+        clock = median(first.clock / second.clock for first, second in pairs)
+        cpu = median(first.cpu / second.cpu for first, second in pairs)
         print(f"| {goal} | {clock:.2f} | {cpu:.2f} | {goal.most} |", flush=True)
 
 
@@ -190,9 +192,9 @@ def grown(by_count: Mapping[int, Times]) -> None:
     if few == many:
         return
     print(f"\n| time per article: {many} articles, relative to {few} | wall clock | CPU |\n|---|---:|---:|")
-    for (name, state), found in by_count[few].items():
+    for (name, state), rounds in by_count[few].items():
         if state == COLD:
-            pairs = list(zip(found, by_count[many][name, state], strict=True))
+            pairs = list(zip(rounds, by_count[many][name, state], strict=True))
             clock = median(more.clock / less.clock for less, more in pairs) * few / many
             cpu = median(more.cpu / less.cpu for less, more in pairs) * few / many
             print(f"| {name} | {clock:.2f} | {cpu:.2f} |")

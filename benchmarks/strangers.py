@@ -82,30 +82,30 @@ def blocks(file: Path) -> list[str]:
         body = ast.parse(text).body
     except (SyntaxError, ValueError):
         return [text]
-    lines, begun, found = text.splitlines(), 0, []
+    lines, begun, pieces = text.splitlines(), 0, []
     for node in body:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            found.append("\n".join(lines[begun : node.lineno - 1]))
+            pieces.append("\n".join(lines[begun : node.lineno - 1]))
             begun = node.end_lineno or node.lineno
-    return [*found, "\n".join(lines[begun:])]
+    return [*pieces, "\n".join(lines[begun:])]
 
 
 def samples(folder: Path, most: int) -> Iterator[tuple[str, str, Code]]:
     """Yield the place, kind and code of each different block with layers; some of them, if there are more than most."""
-    found: dict[str, tuple[str, str, Code]] = {}
-    for file in sorted(it for it in folder.rglob("*") if it.suffix in (".ipynb", ".md", ".py")):
+    by_hash: dict[str, tuple[str, str, Code]] = {}
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in (".ipynb", ".md", ".py")):
         above: list[str] = []
         for number, text in enumerate(blocks(file), 1):
             kind = next((kind for kind, layers in KINDS.items() if re.search(layers, text)), None)
             if kind is not None:
                 code = Code(text)
                 code.before = tuple(above)
-                found.setdefault(
+                by_hash.setdefault(
                     sha256(text.encode()).hexdigest(), (f"{file.relative_to(folder)}:{number}", kind, code)
                 )
             above.append(text)
-    chosen = {found[key][0] for key in sorted(found)[:most]}
-    yield from (each for each in found.values() if each[0] in chosen)
+    chosen = {by_hash[key][0] for key in sorted(by_hash)[:most]}
+    yield from (sample for sample in by_hash.values() if sample[0] in chosen)
 
 
 def drawn(code: Code) -> str:
@@ -119,21 +119,21 @@ def drawn(code: Code) -> str:
 
 def attempt(code: Code) -> tuple[str, str]:
     """Return the reason for which a block isn't drawn, and the error; it may be drawn with what the error asks for."""
-    said = drawn(code)
-    if not said:
+    message = drawn(code)
+    if not message:
         return WRITTEN, ""
-    asked = re.search(r'\{(input="[^"]*" ?)?(?:given="([^"]*)")?\}', said)
-    named = asked and re.findall(r"(\w+)=…", asked[2] or "")
-    for size, shape in product(SIZES if named else [""], SHAPES if asked and asked[1] else [""]):
+    match = re.search(r'\{(input="[^"]*" ?)?(?:given="([^"]*)")?\}', message)
+    named = match and re.findall(r"(\w+)=…", match[2] or "")
+    for size, shape in product(SIZES if named else [""], SHAPES if match and match[1] else [""]):
         code.given = ", ".join([*(f"{name}={size}" for name in named or ()), *([f"input={shape}"] if shape else [])])
         if code.given and not drawn(code):
-            return GIVEN, f"{code.given}: {said}"
+            return GIVEN, f"{code.given}: {message}"
     code.given = ""
-    if name := re.search(r"\{model=(\w+)", said):
+    if name := re.search(r"\{model=(\w+)", message):
         code.model = name[1]
-        return (GIVEN if not drawn(code) else "defined and never used"), said
-    text = said.partition(": ")[2]
-    return next((reason for reason, says in REASONS.items() if re.search(says, text)), "another error"), said
+        return (GIVEN if not drawn(code) else "defined and never used"), message
+    text = message.partition(": ")[2]
+    return next((reason for reason, says in REASONS.items() if re.search(says, text)), "another error"), message
 
 
 def child(code: Code, answer: Connection) -> None:
@@ -148,10 +148,10 @@ def child(code: Code, answer: Connection) -> None:
 
 def read_apart(code: Code) -> Found:
     """Read a block in a child process that may take SECONDS."""
-    mine, others = multiprocessing.Pipe(duplex=False)
-    process = multiprocessing.get_context("fork").Process(target=child, args=(code, others))
+    mine, theirs = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(target=child, args=(code, theirs))
     process.start()
-    others.close()
+    theirs.close()
     try:
         return mine.recv() if mine.poll(SECONDS) else Found(SLOW, f"{SECONDS} s", SECONDS)
     except EOFError:
@@ -161,16 +161,16 @@ def read_apart(code: Code) -> Found:
         process.join()
 
 
-def table(found: Sequence[tuple[str, Found]]) -> Iterator[str]:
+def table(results: Sequence[tuple[str, Found]]) -> Iterator[str]:
     """Yield the lines of a table: how many blocks of each kind, and their processor time, by reason."""
     by_reason = defaultdict[str, list[tuple[str, float]]](list)
-    for kind, (reason, _, seconds) in found:
+    for kind, (reason, _, seconds) in results:
         by_reason[reason].append((kind, seconds))
     yield f"| | {' | '.join(KINDS)} | all | CPU, s |"
     yield f"|---|{'---:|' * (len(KINDS) + 2)}"
     rows = sorted(by_reason.items(), key=lambda row: (row[0] not in (WRITTEN, GIVEN), -len(row[1])))
-    for reason, read in (*rows, ("all", [one for _, each in rows for one in each])):
-        counts = [sum(kind == one for one, _ in read) for kind in KINDS]
+    for reason, read in (*rows, ("all", [pair for _, pairs in rows for pair in pairs])):
+        counts = [sum(kind == block_kind for block_kind, _ in read) for kind in KINDS]
         yield f"| {reason} | {' | '.join(map(str, counts))} | {len(read)} | {sum(cpu for _, cpu in read):.1f} |"
 
 
@@ -181,12 +181,12 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=1_000, help="how many blocks to read at most, always the same ones")
     parser.add_argument("--each", action="store_true", help="print a line for each block, too")
     options = parser.parse_args()
-    found: list[tuple[str, Found]] = []
+    results: list[tuple[str, Found]] = []
     for place, kind, code in samples(options.folder, options.most):
-        found.append((kind, read_apart(code)))
+        results.append((kind, read_apart(code)))
         if options.each:
-            print(f"{place}\t{kind}\t{found[-1][1].reason}\t{found[-1][1].message}", flush=True)
-    print(*table(found), sep="\n")
+            print(f"{place}\t{kind}\t{results[-1][1].reason}\t{results[-1][1].message}", flush=True)
+    print(*table(results), sep="\n")
 
 
 if __name__ == "__main__":

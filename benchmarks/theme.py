@@ -41,8 +41,8 @@ def main() -> None:
     print(f"| {ARTICLES} articles, median of {rounds} rounds | seconds | CPU seconds | relative to stock Pelican |")
     print("|---|---:|---:|---:|")
     for kind in KINDS:
-        clock, cpu = median(it[kind.name].clock for it in took), median(it[kind.name].cpu for it in took)
-        ratio = median(it[kind.name].cpu / it[stock.name].cpu for it in took)
+        clock, cpu = median(times[kind.name].clock for times in took), median(times[kind.name].cpu for times in took)
+        ratio = median(times[kind.name].cpu / times[stock.name].cpu for times in took)
         print(f"| {kind.name} | {clock:.2f} | {cpu:.2f} | {ratio:.2f} |")
     first_load()
 

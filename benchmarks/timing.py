@@ -38,8 +38,8 @@ def now() -> Took:
 
 def best(measured: Sequence[Measured]) -> Took:
     """Return the cost of figures: the fastest build minus the fastest build without them."""
-    return _shortest([it.build for it in measured]) - _shortest([it.without for it in measured])
+    return _shortest([run.build for run in measured]) - _shortest([run.without for run in measured])
 
 
 def _shortest(times: Sequence[Took]) -> Took:
-    return Took(min(it.clock for it in times), min(it.cpu for it in times))
+    return Took(min(took.clock for took in times), min(took.cpu for took in times))
