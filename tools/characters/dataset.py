@@ -45,36 +45,38 @@ class Split:
 def plain(text: str) -> str:
     """Reduce a text to the 36 characters: lower case, straight quotes, one space between words."""
     letters = unicodedata.normalize("NFKD", text.lower().translate(STRAIGHT))
-    return " ".join("".join(each if each in CHARACTERS else " " for each in letters if ord(each) < 0x300).split())
+    return " ".join(
+        "".join(letter if letter in CHARACTERS else " " for letter in letters if ord(letter) < 0x300).split()
+    )
 
 
 def split(texts: Iterable[str]) -> Split:
     """Take the first chapters out of one novel; everything else is for training."""
-    others, parts = [], None
+    training, parts = [], None
     for text in texts:
         if text.lstrip().startswith(TITLE):
             parts = HEADING.split(text)
         else:
-            others.append(text)
+            training.append(text)
     assert parts is not None, f"no novel begins with {TITLE}"
-    chapters = [plain(each) for each in parts[1:]]
+    chapters = [plain(chapter) for chapter in parts[1:]]
     ends = KEPT_OUT + VALIDATION
-    rest = [*(plain(HEADING.sub(" ", each)) for each in others), *chapters[ends:]]
+    rest = [*(plain(HEADING.sub(" ", novel)) for novel in training), *chapters[ends:]]
     return Split(" ".join(rest), " ".join(chapters[KEPT_OUT:ends]), " ".join(chapters[:KEPT_OUT]))
 
 
 def fetch() -> Split:
     """Download the novels, verify their checksum, and split them."""
     texts = novels()
-    found = hashlib.sha256("\n".join(texts).encode()).hexdigest()
-    if found != SHA256:
-        raise ValueError(f"the novels have the SHA-256 {found}, not {SHA256}")
+    digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()
+    if digest != SHA256:
+        raise ValueError(f"the novels have the SHA-256 {digest}, not {SHA256}")
     return split(texts)
 
 
 def indices(text: str) -> Rows:
     """Convert characters to their indices: (characters,)."""
-    return np.array([CHARACTERS.index(each) for each in text], np.int32)
+    return np.array([CHARACTERS.index(character) for character in text], np.int32)
 
 
 def windows(text: str, step: int = TIME_STEPS, time_steps: int = TIME_STEPS) -> tuple[Rows, Rows]:
@@ -91,5 +93,5 @@ def read_kept_out(folder: Path = FOLDER) -> str:
 
 def read_results(folder: Path = FOLDER) -> dict[str, object]:
     """Read the results of the measurements."""
-    found: dict[str, object] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
-    return found
+    results: dict[str, object] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    return results

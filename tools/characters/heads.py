@@ -38,8 +38,8 @@ def shares(model: Any, rows: Rows) -> list[Numbers]:
     layers = attentions(model)
     read = keras.Model(model.inputs, [layer.input[0] for layer in layers]).predict(rows, batch_size=256, verbose=0)
     return [
-        np.asarray(layer(each, each, use_causal_mask=True, return_attention_scores=True)[1])
-        for layer, each in zip(layers, read, strict=True)
+        np.asarray(layer(inputs, inputs, use_causal_mask=True, return_attention_scores=True)[1])
+        for layer, inputs in zip(layers, read, strict=True)
     ]
 
 
@@ -72,11 +72,11 @@ def looked(model: Any, text: str) -> dict[str, list[list[float]]]:
     `by chance` is a head that attends equally to everything that it may see.
     """
     rows, _ = windows(text, SEEN)
-    marked, found = places(rows), shares(model, rows)
+    marked, weights = places(rows), shares(model, rows)
     even = np.tri(rows.shape[1]) / np.arange(1, rows.shape[1] + 1)[:, None]
     return {
         name: [
-            *([_share(head, where) for head in layer.swapaxes(0, 1)] for layer in found),
+            *([_share(head, where) for head in layer.swapaxes(0, 1)] for layer in weights),
             [_share(np.broadcast_to(even, where.shape), where)],
         ]
         for name, where in marked.items()
@@ -91,7 +91,7 @@ def _share(weights: Numbers, where: NDArray[np.bool_]) -> float:
 def without(layer: Any, head: int) -> Iterator[None]:
     """Disable a head temporarily."""
     weights = layer.get_weights()
-    changed = [each.copy() for each in weights]
+    changed = [array.copy() for array in weights]
     changed[-2][head] = 0
     layer.set_weights(changed)
     try:
@@ -102,11 +102,11 @@ def without(layer: Any, head: int) -> Iterator[None]:
 
 def lost(model: Any, text: str) -> list[list[float]]:
     """Return how many more bits per character it takes without each head: one row per layer."""
-    whole = bits(model, text)
-    found: list[list[float]] = []
+    intact = bits(model, text)
+    losses: list[list[float]] = []
     for layer in attentions(model):
-        found.append([])
+        losses.append([])
         for head in range(layer.num_heads):
             with without(layer, head):
-                found[-1].append(round(bits(model, text) - whole, 4))
-    return found
+                losses[-1].append(round(bits(model, text) - intact, 4))
+    return losses

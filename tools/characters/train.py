@@ -61,7 +61,7 @@ def trained(parts: Split, seed: int, epochs: int = 3, more: Sequence[Any] = ()) 
 
 def rounded(model: Any) -> list[Any]:
     """Return a model's weights in half precision, which halves their size."""
-    return [each.astype(np.float16) for each in model.get_weights()]
+    return [array.astype(np.float16) for array in model.get_weights()]
 
 
 def measured(model: Any, parts: Split, curve: Sequence[float]) -> dict[str, Any]:
@@ -79,11 +79,11 @@ def counted(parts: Split) -> dict[str, dict[str, float]]:
 
     Each has its bits per character, and the number of different sequences counted for it.
     """
-    counts, found = Counts(parts.train, max(ORDERS)), {}
+    counts, by_order = Counts(parts.train, max(ORDERS)), {}
     for order in ORDERS:
         bits_ = counts.bits(parts.kept_out, order, counts.tuned(parts.validation, order))
-        found[str(order)] = {"bits": round(bits_, 4), "runs": len(counts.runs[order + 1])}
-    return found
+        by_order[str(order)] = {"bits": round(bits_, 4), "runs": len(counts.runs[order + 1])}
+    return by_order
 
 
 def main(seeds: Sequence[int]) -> None:
@@ -91,23 +91,25 @@ def main(seeds: Sequence[int]) -> None:
     parts = fetch()
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "kept_out.txt").write_text(parts.kept_out + "\n", encoding="utf-8")
-    found = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {"seeds": {}}
-    found["characters"] = {
+    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {"seeds": {}}
+    results["characters"] = {
         "train": len(parts.train),
         "validation": len(parts.validation),
         "kept out": len(parts.kept_out),
     }
-    found["counted"] = found.get("counted") or counted(parts)
+    results["counted"] = results.get("counted") or counted(parts)
     for seed in seeds:
         began = time.process_time()
         model, curve = trained(parts, seed)
-        model.set_weights([each.astype(np.float32) for each in rounded(model)])
+        model.set_weights([array.astype(np.float32) for array in rounded(model)])
         if seed == SEEDS[0]:
             np.savez_compressed(FOLDER / "model.npz", *rounded(model))
-        found["seeds"][str(seed)] = measured(model, parts, curve)
-        RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-        print(f"seed {seed}: {found['seeds'][str(seed)]['bits']} bits, {time.process_time() - began:.0f} s", flush=True)
+        results["seeds"][str(seed)] = measured(model, parts, curve)
+        RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        print(
+            f"seed {seed}: {results['seeds'][str(seed)]['bits']} bits, {time.process_time() - began:.0f} s", flush=True
+        )
 
 
 if __name__ == "__main__":
-    main([int(each) for each in sys.argv[1:]] or SEEDS)
+    main([int(argument) for argument in sys.argv[1:]] or SEEDS)

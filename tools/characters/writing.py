@@ -58,7 +58,7 @@ class Writing(keras.callbacks.Callback):  # type: ignore[misc] # keras has no ty
 
     def note(self, model: Any) -> None:
         """Measure and write with a model's weights, in half precision as they are saved."""
-        self.writer.set_weights([each.astype(np.float32) for each in rounded(model)])
+        self.writer.set_weights([array.astype(np.float32) for array in rounded(model)])
         self.found.append((self.steps, round(bits(self.writer, self.validation), 2), write(self.writer)))
         print(self.found[-1], flush=True)
 
@@ -66,8 +66,8 @@ class Writing(keras.callbacks.Callback):  # type: ignore[misc] # keras has no ty
 def words(texts: Sequence[str], parts: Split) -> list[str]:
     """Return the words of the novels that are in some texts; a single letter is one only if it is a, i or o."""
     counts = Counter(map(bare, " ".join((parts.train, parts.validation, parts.kept_out)).split()))
-    found = {word for text in texts for word in map(bare, text.split()) if counts[word] >= LEAST}
-    return sorted(word for word in found if len(word) > 1 or word in "aio")
+    kept = {word for text in texts for word in map(bare, text.split()) if counts[word] >= LEAST}
+    return sorted(word for word in kept if len(word) > 1 or word in "aio")
 
 
 def bare(word: str) -> str:
@@ -85,8 +85,8 @@ def main() -> None:
         apart = max(float(np.abs(a - b).max()) for a, b in zip(rounded(model), saved.values(), strict=True))
     print(f"the weights differ from the saved ones by at most {apart}")
     steps, costs, texts = zip(*writing.found, strict=True)
-    told = {"steps": steps, "bits": costs, "texts": texts, "words": words(texts, parts)}
-    (FOLDER / "writing.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    results = {"steps": steps, "bits": costs, "texts": texts, "words": words(texts, parts)}
+    (FOLDER / "writing.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

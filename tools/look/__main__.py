@@ -103,15 +103,15 @@ class Look:
             if isinstance(outcome, RenderError):
                 self.problems.append(f"{title}: {outcome}")
                 return f"{rows[0]}\n<pre>{escape(str(outcome))}</pre>"
-            drawn = list(self._drawn(title, theme, outcome, store))
-            self._drawings += drawn
-            rows.append(f'<div class="row {theme}">{"".join(it.html for it in drawn)}</div>')
+            drawings = list(self._drawn(title, theme, outcome, store))
+            self._drawings += drawings
+            rows.append(f'<div class="row {theme}">{"".join(drawing.html for drawing in drawings)}</div>')
         return "\n".join(rows)
 
     def _rendered(self, requests: Sequence[Request], theme: str, store: Store) -> list[Record | RenderError]:
         colours = dark_colours(self._settings) if theme == "dark" else {}
-        asked = [replace(request, saving=Saving(("png",), colours=colours)) for request in requests]
-        return pool.render(asked, self._settings, store, Present(self._settings))
+        themed = [replace(request, saving=Saving(("png",), colours=colours)) for request in requests]
+        return pool.render(themed, self._settings, store, Present(self._settings))
 
     def _title(self, request: Request) -> str:
         folder, _, name = request.name.partition("/")
@@ -119,19 +119,19 @@ class Look:
 
     def _drawn(self, title: str, theme: str, record: Record, store: Store) -> Iterator[Drawing]:
         for number, figure in enumerate(record.figures, start=1):
-            said = f"{title} {number}" if len(record.figures) > 1 else title
-            for form, drawn in (("", figure.wide), ("narrow", figure.narrow)):
-                if drawn:
-                    name = f"{said} {form} {theme}".replace(": ", "-").replace("/", "-")
+            numbered = f"{title} {number}" if len(record.figures) > 1 else title
+            for form, picture in (("", figure.wide), ("narrow", figure.narrow)):
+                if picture:
+                    name = f"{numbered} {form} {theme}".replace(": ", "-").replace("/", "-")
                     file = self._folder / "figures" / f"{'-'.join(name.split())}.png"
-                    shutil.copyfile(store.path(drawn.files["png"]), file)
-                    full = f"{said}, {form}" if form else said
-                    yield Drawing(full, figure.alt, theme, file, drawn.width, drawn.height)
+                    shutil.copyfile(store.path(picture.files["png"]), file)
+                    full = f"{numbered}, {form}" if form else numbered
+                    yield Drawing(full, figure.alt, theme, file, picture.width, picture.height)
 
     def _sheets(self) -> Iterator[Path]:
         font = self._settings.fonts / "unrolled-sans-600.ttf" if self._settings.fonts else None
         for theme, colours in COLOURS.items():
-            pictures = [Titled(it.title, it.file) for it in self._drawings if it.theme == theme]
+            pictures = [Titled(drawing.title, drawing.file) for drawing in self._drawings if drawing.theme == theme]
             yield from write_sheets(pictures, *colours, font, self._folder / theme)
 
 

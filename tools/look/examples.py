@@ -25,20 +25,20 @@ def requests_of(settings: Settings, references: Sequence[Reference]) -> tuple[li
 
     Scripts that come with a kit are included as figures of the articles that use them.
     """
-    asked = Rendering(settings).requests([reference for reference in references if not reference.is_for_itself])
-    known = {*scripts(settings), *shipped_scripts(settings)}
-    found = [request for request in asked.requests.values() if request.script in known]
+    requested = Rendering(settings).requests([reference for reference in references if not reference.is_for_itself])
+    all_scripts = {*scripts(settings), *shipped_scripts(settings)}
+    requests = [request for request in requested.requests.values() if request.script in all_scripts]
     missing = []
-    used = {request.script for request in found}
+    used = {request.script for request in requests}
     for script in scripts(settings):
         if script in used:
             continue
         try:
-            found.append(_from_example(script, Signature.of(script.read_bytes()).required, settings))
+            requests.append(_from_example(script, Signature.of(script.read_bytes()).required, settings))
         except CodeError as problem:
             example = settings.shown(example_of(script, settings))
             missing.append(f"{settings.shown(script)}: no article shows it, and {example}: {problem}")
-    return sorted(found, key=lambda it: it.name), missing
+    return sorted(requests, key=lambda request: request.name), missing
 
 
 def example_of(script: Path, settings: Settings) -> Path:

@@ -37,14 +37,14 @@ def write_sheets(pictures: Sequence[Titled], ink: str, ground: str, font: Path |
     written = []
     sizes = {picture: _size(picture, font) for picture in pictures}
     for number, sheet in enumerate(packed(sizes), start=1):
-        right = max(it.left + sizes[it.picture][0] for it in sheet)
-        bottom = max(it.top + sizes[it.picture][1] for it in sheet)
+        right = max(placed.left + sizes[placed.picture][0] for placed in sheet)
+        bottom = max(placed.top + sizes[placed.picture][1] for placed in sheet)
         image = Image.new("RGB", (max(right + MARGIN, WIDTH), bottom + MARGIN), ground)
         pen = ImageDraw.Draw(image)
-        for it in sheet:
-            pen.text((it.left, it.top), it.picture.title, fill=ink, font=_font(font))
-            with Image.open(it.picture.file) as drawing:
-                image.paste(drawing.convert("RGB"), (it.left, it.top + TITLE))
+        for place in sheet:
+            pen.text((place.left, place.top), place.picture.title, fill=ink, font=_font(font))
+            with Image.open(place.picture.file) as drawing:
+                image.paste(drawing.convert("RGB"), (place.left, place.top + TITLE))
         file = begin.with_name(f"{begin.name}-{number}.png")
         image.save(file)
         written.append(file)

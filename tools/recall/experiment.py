@@ -73,15 +73,17 @@ def sequences(chance: np.random.Generator, count: int, lag: int, place: str) -> 
 
 def read(folder: Path = FOLDER) -> list[Run]:
     """Read the results from the file."""
-    told = json.loads((folder / "recall.json").read_text(encoding="utf-8"))
-    return [Run(**run) for run in told["runs"]]
+    results = json.loads((folder / "recall.json").read_text(encoding="utf-8"))
+    return [Run(**run) for run in results["runs"]]
 
 
 def write(runs: list[Run], folder: Path = FOLDER) -> None:
     """Write results, one line per seed."""
-    told = json.dumps([run._asdict() for run in runs], separators=(",", ":"))
+    encoded = json.dumps([run._asdict() for run in runs], separators=(",", ":"))
     lines = (
-        told.replace('{"layer"', '\n{"layer"').replace("],[", "],\n  [").replace('"accuracy":[[', '"accuracy":[\n  [')
+        encoded.replace('{"layer"', '\n{"layer"')
+        .replace("],[", "],\n  [")
+        .replace('"accuracy":[[', '"accuracy":[\n  [')
     )
     text = f'{{"every":{EVERY},"names":{NAMES},"runs":{lines}\n}}\n'
     (folder / "recall.json").write_text(text, encoding="utf-8")
@@ -94,7 +96,7 @@ def table(runs: list[Run]) -> list[str]:
     for run in runs:
         last = sorted(accuracy[-1] for accuracy in run.accuracy)
         name = run.layer if run.bias is None else f"{run.layer}, forget bias {run.bias}"
-        ends = (f"{100 * each:.1f}" for each in (last[0], float(np.median(last)), last[-1]))
+        ends = (f"{100 * share:.1f}" for share in (last[0], float(np.median(last)), last[-1]))
         clipped = "clipped" if run.clip else "not clipped"
         lines.append([name, str(run.lag), run.place, clipped, *ends, f"{max(run.longest_gradient):,.0f}"])
     return ["| " + " | ".join(line) + " |" for line in lines]

@@ -58,11 +58,11 @@ def trained(task: Task) -> Run:
     model = network(task, SEEDS[0])
     optimizer = keras.optimizers.Adam(RATE, clipnorm=1.0 if task.clip else None)
     optimizer.build(model.trainable_variables)
-    others = [variable.value for variable in model.non_trainable_variables]
+    frozen = [variable.value for variable in model.non_trainable_variables]
     unused = [variable.value for variable in optimizer.variables]
 
     def answers(weights: Any, tokens: Any) -> Any:
-        return model.stateless_call(weights, others, jax.nn.one_hot(tokens, NAMES + FILLERS))[0]
+        return model.stateless_call(weights, frozen, jax.nn.one_hot(tokens, NAMES + FILLERS))[0]
 
     def loss(weights: Any, tokens: Any, names: Any) -> Any:
         return keras.losses.sparse_categorical_crossentropy(names, answers(weights, tokens)).mean()
@@ -95,7 +95,7 @@ def trained(task: Task) -> Run:
             carried, strongest = block(carried, batches)
             accuracy.append(right(carried[0], *test))
             most.append(strongest)
-        accuracies.append([round(float(each), 4) for each in accuracy])
+        accuracies.append([round(float(share), 4) for share in accuracy])
         longest.append(float(f"{max(map(float, most)):.3g}"))
     return Run(**task._asdict(), accuracy=accuracies, longest_gradient=longest)
 
