@@ -24,8 +24,8 @@ class Baseline(NamedTuple):
 
     def positive(self, reviews: Sequence[Review], vocabulary: Sequence[str]) -> NDArray[np.bool_]:
         """Classify sentences: positive if the weights of the words add up to more than 0."""
-        found: NDArray[np.bool_] = bags(reviews, vocabulary) @ self.weights > 0
-        return found
+        is_positive: NDArray[np.bool_] = bags(reviews, vocabulary) @ self.weights > 0
+        return is_positive
 
     def accuracy(self, reviews: Sequence[Review], vocabulary: Sequence[str]) -> float:
         """Return the proportion of correct predictions."""
@@ -36,7 +36,7 @@ class Baseline(NamedTuple):
 def tuned(split: Split, vocabulary: Sequence[str]) -> Baseline:
     """Train with each penalty; keep the one that is best on the validation part, the strongest if several are."""
     tried = [Baseline(_learnt(split.train, vocabulary, penalty), penalty) for penalty in reversed(PENALTIES)]
-    return max(tried, key=lambda one: one.accuracy(split.validation, vocabulary))
+    return max(tried, key=lambda baseline: baseline.accuracy(split.validation, vocabulary))
 
 
 def bags(reviews: Sequence[Review], vocabulary: Sequence[str]) -> Any:
@@ -45,7 +45,7 @@ def bags(reviews: Sequence[Review], vocabulary: Sequence[str]) -> Any:
     places = [
         (row, column)
         for row, review in enumerate(reviews)
-        for column in {0, *(index.get(it, 0) for it in review.words)}
+        for column in {0, *(index.get(word, 0) for word in review.words)}
     ]
     rows, columns = zip(*sorted(places), strict=True)
     return csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(reviews), len(vocabulary)))
@@ -61,5 +61,5 @@ def _learnt(reviews: Sequence[Review], vocabulary: Sequence[str], penalty: float
         wrong = 1 / (1 + np.exp(margin))
         return float(np.logaddexp(0, -margin).sum() + penalty / 2 * own @ own), penalty * own - bag.T @ (sign * wrong)
 
-    found: Numbers = minimize(loss, np.zeros(len(vocabulary)), jac=True, method="L-BFGS-B").x
-    return found
+    learnt: Numbers = minimize(loss, np.zeros(len(vocabulary)), jac=True, method="L-BFGS-B").x
+    return learnt

@@ -83,9 +83,9 @@ def fetch(folder: Path = DOWNLOADS) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         options = ["--no-deps", "--no-binary", ":all:", "--dest", str(folder)]
         subprocess.run([sys.executable, "-m", "pip", "download", PACKAGE, *options], check=True)
-    found = hashlib.sha256(archive.read_bytes()).hexdigest()
-    if found != SHA256:
-        raise ValueError(f"{archive} has the SHA-256 {found}, not {SHA256}: delete it and download it again")
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    if digest != SHA256:
+        raise ValueError(f"{archive} has the SHA-256 {digest}, not {SHA256}: delete it and download it again")
     return archive
 
 
@@ -105,17 +105,17 @@ def read(archive: Path) -> tuple[Review, ...]:
 def shared_names(reviews: Sequence[Review], lags: Iterable[int]) -> float:
     """Return how often two sentences this many lines apart share a rare name."""
     names = [set(NAME.findall(review.text)) for review in reviews]
-    often = Counter(name for each in names for name in each)
-    rare = [{name for name in each if 2 <= often[name] <= 10} for each in names]
-    found = [bool(one & other) for lag in lags for one, other in zip(rare, rare[lag:], strict=False)]
-    return sum(found) / len(found)
+    often = Counter(name for group in names for name in group)
+    rare = [{name for name in group if 2 <= often[name] <= 10} for group in names]
+    matches = [bool(first & second) for lag in lags for first, second in zip(rare, rare[lag:], strict=False)]
+    return sum(matches) / len(matches)
 
 
 def counted(reviews: Sequence[Review], seed: int) -> dict[str, float]:
     """Count what the guide tells of the sentences, and of the words when the seed splits them."""
     clear, parts = used(reviews), split(reviews, seed)
-    known = set(vocabulary_of(parts.train))
-    unknown = [word not in known for review in parts.kept_out for word in review.words]
+    vocabulary = set(vocabulary_of(parts.train))
+    unknown = [word not in vocabulary for review in parts.kept_out for word in review.words]
     return {
         "undecided": sum(abs(review.rating) < CLEAR for review in reviews),
         "positive": sum(review.kind for review in clear),
@@ -135,8 +135,8 @@ def used(reviews: Iterable[Review]) -> list[Review]:
 
 def split(reviews: Iterable[Review], seed: int, validation: int = VALIDATION, kept_out: int = KEPT_OUT) -> Split:
     """Shuffle the sentences with the seed, and split them."""
-    found = used(reviews)
-    order = [found[place] for place in np.random.default_rng(seed).permutation(len(found))]
+    chosen = used(reviews)
+    order = [chosen[place] for place in np.random.default_rng(seed).permutation(len(chosen))]
     ends = validation + kept_out
     return Split(tuple(order[ends:]), tuple(order[:validation]), tuple(order[validation:ends]))
 
@@ -144,8 +144,8 @@ def split(reviews: Iterable[Review], seed: int, validation: int = VALIDATION, ke
 def vocabulary_of(train: Iterable[Review]) -> tuple[str, ...]:
     """List the words that aren't too rare, the most frequent first, after the padding and the unknown word."""
     counts = Counter(word for review in train for word in review.words)
-    known = sorted((word for word in counts if counts[word] >= RAREST), key=lambda word: (-counts[word], word))
-    return ("", "[unknown]", *known)
+    words = sorted((word for word in counts if counts[word] >= RAREST), key=lambda word: (-counts[word], word))
+    return ("", "[unknown]", *words)
 
 
 def read_vocabulary(folder: Path = FOLDER) -> tuple[str, ...]:

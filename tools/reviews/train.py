@@ -35,7 +35,7 @@ class Data:
     def __init__(self, parts: Split) -> None:
         self.parts, self.vocabulary = parts, vocabulary_of(parts.train)
         self.train, self.validation, self.kept_out = (
-            arrays(each, self.vocabulary) for each in (parts.train, parts.validation, parts.kept_out)
+            arrays(reviews, self.vocabulary) for reviews in (parts.train, parts.validation, parts.kept_out)
         )
 
     def network(self, layer: str, seed: int, *, dropout: bool = True) -> dict[str, Any]:
@@ -77,53 +77,53 @@ def curves(data: Data, seed: int, *, dropout: bool, epochs: int = EPOCHS) -> dic
     names, after = data.network("LSTM", seed, dropout=dropout), _KeptOut(data)
     model = names["model"]
     model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
-    found = model.fit(
+    history = model.fit(
         *data.train, batch_size=128, epochs=epochs, validation_data=data.validation, callbacks=[after], verbose=0
     ).history
     losses, accuracies = zip(*after.found, strict=True)
-    rows = found["loss"], found["accuracy"], losses, accuracies, found["val_loss"]
+    rows = history["loss"], history["accuracy"], losses, accuracies, history["val_loss"]
     return {name: _rounded(row) for name, row in zip(CURVES, rows, strict=True)}
 
 
 def rounded(model: Any) -> list[Any]:
     """Return a network's weights in half precision, which halves their size."""
-    return [each.astype(np.float16) for each in model.get_weights()]
+    return [array.astype(np.float16) for array in model.get_weights()]
 
 
 def results(reviews: Sequence[Any], seeds: Sequence[int] = SEEDS, save: Path | None = FOLDER) -> dict[str, Any]:
     """Train and measure all networks; save the LSTM of the first seed in the process."""
-    found: dict[str, Any] = {"accuracies": {"words alone": [], **{layer: [] for layer in LAYERS}}}
-    found |= {"curves": {"without dropout": [], "with dropout": []}, "shares": {}, "agreement": [], "sizes": []}
+    measured: dict[str, Any] = {"accuracies": {"words alone": [], **{layer: [] for layer in LAYERS}}}
+    measured |= {"curves": {"without dropout": [], "with dropout": []}, "shares": {}, "agreement": [], "sizes": []}
     for seed in seeds:
         parts = split(reviews, seed)
         data = Data(parts)
         baseline = tuned(parts, data.vocabulary)
         by_words = baseline.positive(parts.kept_out, data.vocabulary) == (data.kept_out[1] > 0)
-        found["accuracies"]["words alone"].append(_rounded([by_words.mean()])[0])
-        found["sizes"].append([len(parts.train), len(data.vocabulary), float(np.mean(data.kept_out[1]).round(4))])
+        measured["accuracies"]["words alone"].append(_rounded([by_words.mean()])[0])
+        measured["sizes"].append([len(parts.train), len(data.vocabulary), float(np.mean(data.kept_out[1]).round(4))])
         for layer in LAYERS:
             model = trained(data, layer, seed)
             if layer == "LSTM":
-                model.set_weights([each.astype(np.float32) for each in rounded(model)])
+                model.set_weights([array.astype(np.float32) for array in rounded(model)])
                 by_lstm = right(model, data)
                 both = [np.mean(by_words & by_lstm), np.mean(by_words & ~by_lstm), np.mean(~by_words & by_lstm)]
-                found["agreement"].append(_rounded(both))
+                measured["agreement"].append(_rounded(both))
                 if save is not None and seed == seeds[0]:
                     _save(save, data.vocabulary, rounded(model))
-            found["accuracies"][layer].append(_rounded([right(model, data).mean()])[0])
-        for said, dropout in (("without dropout", False), ("with dropout", True)):
-            found["curves"][said].append(curves(data, seed, dropout=dropout))
-        for said, part in SHARES.items():
-            fewer = Split(parts.train[: len(parts.train) // part], parts.validation, parts.kept_out)
+            measured["accuracies"][layer].append(_rounded([right(model, data).mean()])[0])
+        for label, dropout in (("without dropout", False), ("with dropout", True)):
+            measured["curves"][label].append(curves(data, seed, dropout=dropout))
+        for label, divisor in SHARES.items():
+            fewer = Split(parts.train[: len(parts.train) // divisor], parts.validation, parts.kept_out)
             less = Data(fewer)
-            each = found["shares"].setdefault(said, {"sentences": [], "words alone": [], "LSTM": []})
-            each["sentences"].append(len(fewer.train))
-            each["words alone"].append(
+            scores = measured["shares"].setdefault(label, {"sentences": [], "words alone": [], "LSTM": []})
+            scores["sentences"].append(len(fewer.train))
+            scores["words alone"].append(
                 round(tuned(fewer, less.vocabulary).accuracy(fewer.kept_out, less.vocabulary), 4)
             )
-            each["LSTM"].append(_rounded([right(trained(less, "LSTM", seed), less).mean()])[0])
-        print(f"seed {seed}:", {name: values[-1] for name, values in found["accuracies"].items()}, flush=True)
-    return found
+            scores["LSTM"].append(_rounded([right(trained(less, "LSTM", seed), less).mean()])[0])
+        print(f"seed {seed}:", {name: values[-1] for name, values in measured["accuracies"].items()}, flush=True)
+    return measured
 
 
 def _save(folder: Path, vocabulary: Sequence[str], weights: Sequence[Any]) -> None:
@@ -139,14 +139,14 @@ def _rounded(values: Sequence[float]) -> list[float]:
 def main() -> None:
     """Train everything; this takes about twelve minutes of processor time."""
     began, reviews = time.monotonic(), read(fetch())
-    found = {
+    measured = {
         "sentences": len(reviews),
         "used": len(used(reviews)),
         "counts": counted(reviews, SEEDS[0]),
         "seeds": list(SEEDS),
         **results(reviews),
     }
-    text = json.dumps(found, indent=1)
+    text = json.dumps(measured, indent=1)
     (FOLDER / "results.json").write_text(text + "\n", encoding="utf-8")
     print(f"{time.monotonic() - began:.0f} seconds")
 

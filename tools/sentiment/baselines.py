@@ -17,19 +17,19 @@ DECAY = 1e-4
 
 def majority(sentences: Sequence[Sentence]) -> float:
     """Return how often the most frequent verdict is right."""
-    kind = sum(each.kind for each in sentences)
+    kind = sum(sentence.kind for sentence in sentences)
     return max(kind, len(sentences) - kind) / len(sentences)
 
 
 def accuracy(sentences: Sequence[Sentence], is_kind: Callable[[Sentence], bool]) -> float:
     """Return the proportion of correct predictions."""
-    return sum(is_kind(each) == each.kind for each in sentences) / len(sentences)
+    return sum(is_kind(sentence) == sentence.kind for sentence in sentences) / len(sentences)
 
 
 def bag_of_words(train: Sequence[Sentence], vocabulary: Sequence[str]) -> Callable[[Sentence], bool]:
     """Learn a weight for each word by logistic regression; a sentence is kind if the sum over its words is positive."""
-    bags = np.stack([_bag(each, vocabulary) for each in train])
-    kind = np.array([each.kind for each in train], dtype=np.float64)
+    bags = np.stack([_bag(sentence, vocabulary) for sentence in train])
+    kind = np.array([sentence.kind for sentence in train], dtype=np.float64)
     weights = np.zeros(bags.shape[1])
     for _ in range(ROUNDS):
         off = 1 / (1 + np.exp(-(bags @ weights))) - kind
@@ -48,8 +48,8 @@ def searched_weights(train: Sequence[Sentence], vocabulary: Sequence[str]) -> Ca
 
     Logistic regression lowers a loss instead, and gets fewer right, because few of these verdicts are sums of words.
     """
-    bags = np.stack([_bag(each, vocabulary) for each in train])
-    kind = np.array([each.kind for each in train])
+    bags = np.stack([_bag(sentence, vocabulary) for sentence in train])
+    kind = np.array([sentence.kind for sentence in train])
     weights, is_better = np.zeros(bags.shape[1]), True
     while is_better:
         before = weights.copy()
@@ -70,6 +70,6 @@ def order_blind_bound(sentences: Sequence[Sentence]) -> float:
     Sentences with the same words must get the same verdict: at best, the more frequent one.
     """
     verdicts: dict[tuple[str, ...], Counter[bool]] = {}
-    for each in sentences:
-        verdicts.setdefault(tuple(sorted(each.words)), Counter())[each.kind] += 1
-    return sum(max(each.values()) for each in verdicts.values()) / len(sentences)
+    for sentence in sentences:
+        verdicts.setdefault(tuple(sorted(sentence.words)), Counter())[sentence.kind] += 1
+    return sum(max(counts.values()) for counts in verdicts.values()) / len(sentences)

@@ -48,30 +48,30 @@ class Dataset:
     @property
     def vocabulary(self) -> tuple[str, ...]:
         """The words of the training sentences in alphabetical order, after the padding and the unknown word."""
-        return ("", "[unknown]", *sorted({word for each in self.train for word in each.words}))
+        return ("", "[unknown]", *sorted({word for sentence in self.train for word in sentence.words}))
 
 
 def generated() -> Dataset:
     """Generate the data set; the seed determines everything."""
-    chance, taken = random.Random(SEED), {each.text for pair in EXAMPLES for each in pair}
+    chance, taken = random.Random(SEED), {sentence.text for pair in EXAMPLES for sentence in pair}
     train: list[Sentence] = []
-    kept_out = [each for pair in EXAMPLES for each in pair]
+    kept_out = [sentence for pair in EXAMPLES for sentence in pair]
     for form, (trained, kept) in PAIRS.items():
-        own = sum(pair[0].form == form for pair in EXAMPLES)
-        kept_out += _new(form, kept - own, chance, taken)
+        examples = sum(pair[0].form == form for pair in EXAMPLES)
+        kept_out += _new(form, kept - examples, chance, taken)
         train += _new(form, trained, chance, taken)
     return Dataset(tuple(train), tuple(kept_out))
 
 
 def _new(form: str, count: int, chance: random.Random, taken: set[str]) -> list[Sentence]:
     """Generate pairs of twins, neither of which was generated before."""
-    made: list[Sentence] = []
-    while len(made) < 2 * count:
+    sentences: list[Sentence] = []
+    while len(sentences) < 2 * count:
         pair = twins(form, chance)
-        if taken.isdisjoint(each.text for each in pair):
-            taken.update(each.text for each in pair)
-            made += pair
-    return made
+        if taken.isdisjoint(sentence.text for sentence in pair):
+            taken.update(sentence.text for sentence in pair)
+            sentences += pair
+    return sentences
 
 
 def write(dataset: Dataset, folder: Path = FOLDER) -> None:
@@ -81,7 +81,7 @@ def write(dataset: Dataset, folder: Path = FOLDER) -> None:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(["split", "form", "kind", "text"])
         for split, sentences in (("train", dataset.train), ("kept_out", dataset.kept_out)):
-            rows.writerows([split, each.form, int(each.kind), each.text] for each in sentences)
+            rows.writerows([split, sentence.form, int(sentence.kind), sentence.text] for sentence in sentences)
     words = json.dumps(dataset.vocabulary, indent=0)
     (folder / "vocabulary.json").write_text(words + "\n", encoding="utf-8")
 
@@ -110,18 +110,18 @@ def read_written(folder: Path = FOLDER) -> tuple[Sentence, ...]:
 
 def indices(text: str, vocabulary: Sequence[str], time_steps: int = TIME_STEPS) -> NDArray[np.int64]:
     """Convert a text to the indices of its words, padded with zeros at the end; (time_steps,)."""
-    found = [vocabulary.index(word) if word in vocabulary else UNKNOWN for word in words_of(text)]
-    if len(found) > time_steps:
-        raise ValueError(f"{text!r} has {len(found)} words, and the network takes {time_steps}")
-    return np.array(found + [0] * (time_steps - len(found)), dtype=np.int64)
+    numbers = [vocabulary.index(word) if word in vocabulary else UNKNOWN for word in words_of(text)]
+    if len(numbers) > time_steps:
+        raise ValueError(f"{text!r} has {len(numbers)} words, and the network takes {time_steps}")
+    return np.array(numbers + [0] * (time_steps - len(numbers)), dtype=np.int64)
 
 
 def arrays(sentences: Iterable[Sentence], vocabulary: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Convert sentences to Keras's training data: indices (sentences, time_steps), and 1 for the kind ones."""
     listed = list(sentences)
     return (
-        np.stack([indices(each.text, vocabulary) for each in listed]),
-        np.array([each.kind for each in listed], dtype=np.float32),
+        np.stack([indices(sentence.text, vocabulary) for sentence in listed]),
+        np.array([sentence.kind for sentence in listed], dtype=np.float32),
     )
 
 

@@ -115,4 +115,4 @@ def _one(choices: Sequence[str], chance: random.Random) -> str:
 
 def _two(choices: Sequence[str], chance: random.Random) -> tuple[str, str]:
     first = _one(choices, chance)
-    return first, _one([each for each in choices if each != first], chance)
+    return first, _one([choice for choice in choices if choice != first], chance)

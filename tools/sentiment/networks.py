@@ -39,7 +39,7 @@ STACKS = {
     "15 words": ("3", "3, dilation_rate=2", "3, dilation_rate=4"),
 }
 WINDOWS = {
-    name: OVER_WINDOWS.format(layers="".join(CONVOLUTION.format(options=each) for each in layers))
+    name: OVER_WINDOWS.format(layers="".join(CONVOLUTION.format(options=options) for options in layers))
     for name, layers in STACKS.items()
 }
 """Convolutions, by the number of words that one of their outputs depends on."""

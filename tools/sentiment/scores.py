@@ -33,11 +33,11 @@ def _judge(name: str) -> Callable[[Sentence], bool]:
 def scores() -> dict[str, list[float]]:
     """Measure everything: on all held-out sentences, on each form of them, and on those written one by one."""
     dataset, written = read(), read_written()
-    forms = [[each for each in dataset.kept_out if each.form == form] for form in PAIRS]
+    forms = [[sentence for sentence in dataset.kept_out if sentence.form == form] for form in PAIRS]
     groups: list[Sequence[Sentence]] = [dataset.kept_out, *forms, written]
     bag = bag_of_words(dataset.train, dataset.vocabulary)
     searched = searched_weights(dataset.train, dataset.vocabulary)
-    found = {
+    shares = {
         "always the same verdict": [majority(group) for group in groups],
         "bag of words": [accuracy(group, bag) for group in groups],
         "the best weights found": [accuracy(group, searched) for group in groups],
@@ -45,8 +45,8 @@ def scores() -> dict[str, list[float]]:
     }
     for name in NETWORKS:
         is_kind = _judge(name)
-        found[name] = [accuracy(group, is_kind) for group in groups]
-    return found
+        shares[name] = [accuracy(group, is_kind) for group in groups]
+    return shares
 
 
 def windows() -> list[str]:
@@ -58,7 +58,7 @@ def windows() -> list[str]:
 
 
 def _spread(shares: Sequence[float]) -> str:
-    mean, *ends = (100 * each for each in (sum(shares) / len(shares), min(shares), max(shares)))
+    mean, *ends = (100 * share for share in (sum(shares) / len(shares), min(shares), max(shares)))
     return f"{mean:.0f} ({ends[0]:.0f}–{ends[1]:.0f})"
 
 
@@ -69,7 +69,7 @@ def _lines(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 def table(measured: Mapping[str, Sequence[float]]) -> list[str]:
     """Format the scores as the lines of a Markdown table."""
     head = ["", "kept out", *PAIRS, "written"]
-    rows = [[name, *(f"{100 * each:.1f}" for each in found)] for name, found in measured.items()]
+    rows = [[name, *(f"{100 * share:.1f}" for share in shares)] for name, shares in measured.items()]
     return _lines(head, rows)
 
 

@@ -64,7 +64,7 @@ def keep_epochs() -> None:
     for weights in kept.weights:
         model.set_weights(weights)
         right.append(share(model, read().kept_out))
-    stacked = [np.stack(each) for each in zip(*kept.weights, strict=True)]
+    stacked = [np.stack(epochs) for epochs in zip(*kept.weights, strict=True)]
     np.savez_compressed(FOLDER / "lstm_epochs.npz", *stacked, right=np.array(right))
 
 
@@ -87,16 +87,18 @@ def share(model: Any, sentences: Sequence[Sentence]) -> float:
 def compare_windows() -> None:
     """Train convolutions with larger and larger windows; save their accuracies, and the weights of one."""
     kept_out = read().kept_out
-    groups: dict[str, Sequence[Sentence]] = {form: [each for each in kept_out if each.form == form] for form in PAIRS}
+    groups: dict[str, Sequence[Sentence]] = {
+        form: [sentence for sentence in kept_out if sentence.form == form] for form in PAIRS
+    }
     groups["written"] = read_written()
-    found: dict[str, dict[str, list[float]]] = {}
+    shares: dict[str, dict[str, list[float]]] = {}
     for name, code in WINDOWS.items():
         models = [trained(code, seed) for seed in SEEDS]
-        found[name] = {form: [share(model, group) for model in models] for form, group in groups.items()}
-        print(name, {form: np.round(values, 3).tolist() for form, values in found[name].items()})
+        shares[name] = {form: [share(model, group) for model in models] for form, group in groups.items()}
+        print(name, {form: np.round(values, 3).tolist() for form, values in shares[name].items()})
         if name == SAVED:
             np.savez(FOLDER / "windows.npz", *models[0].get_weights())
-    (FOLDER / "windows.json").write_text(json.dumps({"seeds": SEEDS, "right": found}, indent=1) + "\n", "utf-8")
+    (FOLDER / "windows.json").write_text(json.dumps({"seeds": SEEDS, "right": shares}, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

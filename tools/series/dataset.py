@@ -36,19 +36,19 @@ def fetch(folder: Path = DOWNLOADS) -> bytes:
     (wheel,) = folder.glob("statsmodels-*.whl")
     with zipfile.ZipFile(wheel) as files:
         content = files.read(WEEKS)
-    found = hashlib.sha256(content).hexdigest()
-    if found != SHA256:
-        raise ValueError(f"{WEEKS} in {wheel} has the SHA-256 {found}, not {SHA256}")
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != SHA256:
+        raise ValueError(f"{WEEKS} in {wheel} has the SHA-256 {digest}, not {SHA256}")
     return content
 
 
 def monthly(weeks: Iterable[Mapping[str, str]], first: str = FIRST) -> dict[str, float]:
     """Return the mean of the weeks that start in each month, in ppm; weeks without a value don't count."""
-    found: dict[str, list[float]] = defaultdict(list)
+    by_month: dict[str, list[float]] = defaultdict(list)
     for week in weeks:
         if week["co2"]:
-            found[f"{week['date'][:4]}-{week['date'][4:6]}"].append(float(week["co2"]))
-    return {month: round(fmean(values), 2) for month, values in sorted(found.items()) if month >= first}
+            by_month[f"{week['date'][:4]}-{week['date'][4:6]}"].append(float(week["co2"]))
+    return {month: round(fmean(values), 2) for month, values in sorted(by_month.items()) if month >= first}
 
 
 def main() -> None:

@@ -50,11 +50,11 @@ def main() -> None:
         name = (block.id or "").removeprefix("fit-")
         if block.id and name != block.id:
             np.savez(FOLDER / f"{name}.npz", *names[name].get_weights())
-    found: dict[str, dict[str, list[Any]]] = {
+    errors: dict[str, dict[str, list[Any]]] = {
         "one step": {"level": [], "differences": []},
         "twelve steps": {"recursive": [], "direct": []},
     }
-    valid, end, windows, levels = (names[each] for each in ("VALID", "END", "windows", "levels"))
+    valid, end, windows, levels = (names[key] for key in ("VALID", "END", "windows", "levels"))
     one_truth, truth = (windows(names["ppm"], valid, end, ahead)[1] for ahead in (1, 12))
     x_level, x_one, x_many = (
         windows(names[series], valid, end, ahead)[0]
@@ -64,16 +64,21 @@ def main() -> None:
         for name in NETWORKS:
             run(by_id[name].replace("set_random_seed(1)", f"set_random_seed({seed})"), names)
             run(by_id[f"fit-{name}"], names)
-        said = names["level"].predict(x_level, verbose=0) * names["spread"] + names["mean"]
-        found["one step"]["level"] += by_month(said, one_truth)
+        forecast = names["level"].predict(x_level, verbose=0) * names["spread"] + names["mean"]
+        errors["one step"]["level"] += by_month(forecast, one_truth)
         differences = names["differences"]
-        found["one step"]["differences"] += by_month(levels(differences.predict(x_one, verbose=0)), one_truth)
+        errors["one step"]["differences"] += by_month(levels(differences.predict(x_one, verbose=0)), one_truth)
         many = levels(names["recursive"](differences, x_many)), levels(names["direct"].predict(x_many, verbose=0))
         for name, forecasts in zip(("recursive", "direct"), many, strict=True):
-            found["twelve steps"][name].append(by_month(forecasts, truth))
-        print("seed", seed, {name: runs[-1] for each in found.values() for name, runs in each.items()}, flush=True)
-    found["twelve steps"] |= {name: [by_month(names[name], truth)] for name in ("linear", "rule")}
-    (FOLDER / "results.json").write_text(json.dumps({"seeds": SEEDS, **found}, indent=1) + "\n", "utf-8")
+            errors["twelve steps"][name].append(by_month(forecasts, truth))
+        print(
+            "seed",
+            seed,
+            {name: runs[-1] for by_network in errors.values() for name, runs in by_network.items()},
+            flush=True,
+        )
+    errors["twelve steps"] |= {name: [by_month(names[name], truth)] for name in ("linear", "rule")}
+    (FOLDER / "results.json").write_text(json.dumps({"seeds": SEEDS, **errors}, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
