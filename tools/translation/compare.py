@@ -25,16 +25,16 @@ def main() -> None:
             run(block.text, names)
     english = [pair["english"] for pair in names["kept_out"]]
     right = [pair["french"] for pair in names["kept_out"]]
-    found: dict[str, list[float]] = {network: [] for network in NETWORKS}
+    scores: dict[str, list[float]] = {network: [] for network in NETWORKS}
     for network, fit in NETWORKS.items():
         for seed in SEEDS:
             run(by_id[network].replace("set_random_seed(1)", f"set_random_seed({seed})"), names)
             run(f"{network}.compile(Adam(0.01), SparseCategoricalCrossentropy(ignore_class=0))", names)
             run(by_id[fit], names)
-            said = names["translate"](english, names[network])
-            found[network].append(round(sum(map(str.__eq__, said, right)) / len(right), 3))
-            print(network, seed, found[network][-1], flush=True)
-    (FOLDER / "scores.json").write_text(json.dumps(found, indent=2) + "\n", "utf-8")
+            translations = names["translate"](english, names[network])
+            scores[network].append(round(sum(map(str.__eq__, translations, right)) / len(right), 3))
+            print(network, seed, scores[network][-1], flush=True)
+    (FOLDER / "scores.json").write_text(json.dumps(scores, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -24,15 +24,15 @@ def generated() -> dict[str, list[Pair]]:
     The few other sentences with “groot” are all used for training; otherwise there would be almost none.
     """
     every = list(sentences())
-    shown = [pair for english in EXAMPLES for pair in every if pair.english == english]
-    rare = [pair for pair in every if "groot" in pair.english and pair not in shown]
-    rest = [pair for pair in every if pair not in shown and pair not in rare]
+    examples = [pair for english in EXAMPLES for pair in every if pair.english == english]
+    rare = [pair for pair in every if "groot" in pair.english and pair not in examples]
+    rest = [pair for pair in every if pair not in examples and pair not in rare]
     chance = random.Random(SEED)
     chance.shuffle(rest)
-    kept = KEPT_OUT - len(shown)
+    kept = KEPT_OUT - len(examples)
     train = [*rare, *rest[kept : kept + TRAINED - len(rare)]]
     chance.shuffle(train)
-    return {"train": train, "kept_out": [*shown, *rest[:kept]]}
+    return {"train": train, "kept_out": [*examples, *rest[:kept]]}
 
 
 def main() -> None:

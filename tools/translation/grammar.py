@@ -69,9 +69,9 @@ def noun_phrases(article: str) -> Iterator[tuple[str, str]]:
             determiner = ARTICLES[article][feminine]
             if article == "the" and words[0][0] in VOWELS:
                 determiner = "l’"
-            said = [each for each in (adjective, noun) if each is not None]
-            english = "an" if article == "a" and said[0][0] in VOWELS else article
-            yield " ".join([english, *said]), " ".join([determiner, *words])
+            phrase = [word for word in (adjective, noun) if word is not None]
+            english = "an" if article == "a" and phrase[0][0] in VOWELS else article
+            yield " ".join([english, *phrase]), " ".join([determiner, *words])
 
 
 def sentences() -> Iterator[Pair]:
@@ -83,10 +83,10 @@ def sentences() -> Iterator[Pair]:
         ne = "n’" if BEING[at][0] in VOWELS else "ne"
         yield Pair(f"{subject} {am} not groot", f"{french} {ne} {BEING[at]} pas groot")
         for verb, forms in VERBS.items():
-            said = _with_s(verb) if third else verb
+            conjugated = _with_s(verb) if third else verb
             for article in ARTICLES:
                 for thing, chose in noun_phrases(article):
-                    yield Pair(f"{subject} {said} {thing}", f"{french} {forms[at]} {chose}")
+                    yield Pair(f"{subject} {conjugated} {thing}", f"{french} {forms[at]} {chose}")
                     if article == "the":
                         negated = "does not" if third else "do not"
                         yield Pair(f"{subject} {negated} {verb} {thing}", f"{french} ne {forms[at]} pas {chose}")

@@ -17,38 +17,38 @@ from .train import TRAININGS, blocks, run
 NETWORKS = ("translator", "attentive")
 BE, GROOT = "be", "groot"
 WORDS = {
-    "person": {each: each for each in SUBJECTS.values()},
+    "person": {pronoun: pronoun for pronoun in SUBJECTS.values()},
     "verb": {**{form: verb for verb, forms in VERBS.items() for form in forms}, **dict.fromkeys(BEING, BE)},
     "negation": {"pas": "not"},
     "article": {"l’": "the"} | {form: article for article, forms in ARTICLES.items() for form in forms},
     "noun": {GROOT: GROOT} | {french: noun for noun, (french, _) in NOUNS.items()},
-    "adjective": {form: each for each, (*forms, _) in ADJECTIVES.items() for form in forms},
+    "adjective": {form: adjective for adjective, (*forms, _) in ADJECTIVES.items() for form in forms},
 }
 """For each part of a French sentence, the words that say it, and what they say in any form."""
 
 
 def parts(french: str) -> dict[str, str | None]:
     """Return what a sentence says in each of its parts, whatever the form; None if it doesn't have one."""
-    said = french.split()
-    return {part: next((words[each] for each in said if each in words), None) for part, words in WORDS.items()}
+    tokens = french.split()
+    return {part: next((words[token] for token in tokens if token in words), None) for part, words in WORDS.items()}
 
 
-def counted(right: Sequence[str], said: Sequence[str]) -> dict[str, Any]:
+def counted(right: Sequence[str], answers: Sequence[str]) -> dict[str, Any]:
     """Count the sentences with each part, and those in which a network says it; and those that are correct French."""
-    asked, hit = Counter[str](), Counter[str]()
-    for one, other in zip(right, said, strict=True):
-        found = parts(other)
-        for part, meant in parts(one).items():
+    expected, hit = Counter[str](), Counter[str]()
+    for target, answer in zip(right, answers, strict=True):
+        answered = parts(answer)
+        for part, meant in parts(target).items():
             if meant is not None or part == "negation":
-                asked[part] += 1
-                hit[part] += meant == found[part]
-    known = {each.french for each in sentences()}
+                expected[part] += 1
+                hit[part] += meant == answered[part]
+    correct = {pair.french for pair in sentences()}
     return {
-        "asked": dict(asked),
+        "asked": dict(expected),
         "right": dict(hit),
-        "sentences": len(said),
-        "correct French": sum(each in known for each in said),
-        "all right": sum(map(str.__eq__, right, said)),
+        "sentences": len(answers),
+        "correct French": sum(text in correct for text in answers),
+        "all right": sum(map(str.__eq__, right, answers)),
     }
 
 
@@ -58,10 +58,10 @@ def main() -> None:
     for block in blocks():
         if block.id not in TRAININGS:
             run(block.text, names)
-    found: Mapping[str, Any] = {
+    counts: Mapping[str, Any] = {
         network: counted(names["right"], names["translate"](names["questions"], names[network])) for network in NETWORKS
     }
-    (FOLDER / "parts.json").write_text(json.dumps(found, indent=2) + "\n", "utf-8")
+    (FOLDER / "parts.json").write_text(json.dumps(counts, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -40,8 +40,8 @@ def asked(vectors: WordVectors) -> list[str]:
 def topic_share(vectors: WordVectors, topic: str) -> tuple[float, float]:
     """Return how many of the three nearest words have the same topic, on average; and how many would by chance."""
     words = topics()[topic]
-    found = np.mean([word in words for each in words for word in vectors.neighbours(each, 3)])
-    return float(found), (len(words) - 1) / (len(vectors.words) - 1)
+    share = np.mean([word in words for center in words for word in vectors.neighbours(center, 3)])
+    return float(share), (len(words) - 1) / (len(vectors.words) - 1)
 
 
 def relation_scores(vectors: WordVectors, relation: str) -> tuple[float, float, float]:
@@ -51,13 +51,13 @@ def relation_scores(vectors: WordVectors, relation: str) -> tuple[float, float, 
     """
 
     def hits(guesses: Callable[[Pair, Pair], list[str]]) -> float:
-        return float(np.mean([two[1] in guesses(one, two) for one, two in tried]))
+        return float(np.mean([second[1] in guesses(first, second) for first, second in tried]))
 
-    tried = [(one, two) for one, two in permutations(RELATIONS[relation], 2) if not {*one} & {*two}]
+    tried = [(first, second) for first, second in permutations(RELATIONS[relation], 2) if not {*first} & {*second}]
     return (
-        hits(lambda one, two: vectors.analogy(*one, two[0], count=1)),
-        hits(lambda one, two: vectors.analogy(*one, two[0], count=5)),
-        hits(lambda one, two: vectors.nearest(vectors[two[0]], 1, but=(*one, two[0]))),
+        hits(lambda first, second: vectors.analogy(*first, second[0], count=1)),
+        hits(lambda first, second: vectors.analogy(*first, second[0], count=5)),
+        hits(lambda first, second: vectors.nearest(vectors[second[0]], 1, but=(*first, second[0]))),
     )
 
 
@@ -71,13 +71,13 @@ def report() -> str:
         [relation, str(len(pairs)), *_percent(relation_scores(vectors, relation))]
         for relation, pairs in RELATIONS.items()
     ]
-    known = [[f"{a} : {b} = {c} : ?", ", ".join(vectors.analogy(a, b, c))] for a, b, c in KNOWN]
+    analogies = [[f"{a} : {b} = {c} : ?", ", ".join(vectors.analogy(a, b, c))] for a, b, c in KNOWN]
     return "\n\n".join(
         [
             _table(["word", "occurs", "nearest words"], neighbours),
             _table(["topic", "words", "of the 3 nearest", "by chance"], shares),
             _table(["relation", "pairs", "first guess", "in five guesses", "without the difference"], relations),
-            _table(["difference", "answers, the best first"], known),
+            _table(["difference", "answers, the best first"], analogies),
         ]
     )
 

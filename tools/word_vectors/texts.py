@@ -25,8 +25,8 @@ WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
 def sentences() -> dict[str, list[list[str]]]:
     """Download both texts; return the words of each sentence, by the name of the text."""
     with _unpacked(BIBLE_PACKAGE) as folder:
-        bible = [each for book in _bible(folder / BIBLE) for each in _sentences(book)]
-    return {"bible": bible, "novels": [each for novel in novels() for each in _sentences(novel)]}
+        bible = [sentence for book in _bible(folder / BIBLE) for sentence in _sentences(book)]
+    return {"bible": bible, "novels": [sentence for novel in novels() for sentence in _sentences(novel)]}
 
 
 def novels() -> list[str]:
@@ -79,7 +79,7 @@ def _strings(serialised: bytes) -> Iterator[str]:
 def _sentences(text: str) -> Iterator[list[str]]:
     """Split a text into sentences and clauses, and each into words in lower case."""
     plain = text.lower().replace("’", "'").replace("_", "")  # an underscore marks emphasis in the novels
-    for each in SENTENCE_END.split(plain):
-        words = WORD.findall(each)
+    for sentence in SENTENCE_END.split(plain):
+        words = WORD.findall(sentence)
         if len(words) > 1:
             yield words

@@ -33,8 +33,8 @@ def near(texts: Iterable[Sequence[str]], words: Sequence[str]) -> Matrix:
         row = np.array([number.get(word, -1) for word in text])
         for distance in range(1, WINDOW + 1):
             left, right = row[:-distance], row[distance:]
-            known = (left >= 0) & (right >= 0)
-            np.add.at(counts, (left[known], right[known]), (WINDOW + 1 - distance) / WINDOW)
+            is_known = (left >= 0) & (right >= 0)
+            np.add.at(counts, (left[is_known], right[is_known]), (WINDOW + 1 - distance) / WINDOW)
     return counts + counts.T
 
 
@@ -50,9 +50,9 @@ def surprise(counts: Matrix) -> Matrix:
 def pressed(weighed: Matrix, features: int) -> Matrix:
     """Keep the directions in which words differ most, by singular value decomposition; shape (words, features)."""
     squares, directions = np.linalg.eigh(weighed @ weighed.T)
-    found = (directions * np.sqrt(np.maximum(squares, 0)))[:, ::-1][:, :features]
-    largest = found[np.abs(found).argmax(axis=0), range(features)]
-    return np.asarray(found * np.sign(largest))  # the sign of a direction is arbitrary; this fixes it
+    projected = (directions * np.sqrt(np.maximum(squares, 0)))[:, ::-1][:, :features]
+    largest = projected[np.abs(projected).argmax(axis=0), range(features)]
+    return np.asarray(projected * np.sign(largest))  # the sign of a direction is arbitrary; this fixes it
 
 
 def shipped(first: Counter[str], second: Counter[str]) -> list[str]:
@@ -66,17 +66,17 @@ def shipped(first: Counter[str], second: Counter[str]) -> list[str]:
 def main() -> None:
     """Download the texts, train, and save the vectors with their words and how often each occurs."""
     bible, novels = sentences().values()
-    first, second = (Counter(word for each in text for word in each) for text in (bible, novels))
+    first, second = (Counter(word for sentence in text for word in sentence) for text in (bible, novels))
     print(f"{first.total():,} words from the Bible, {second.total():,} from the novels")
     both = first + second
-    known = sorted((word for word in both if both[word] >= RAREST), key=lambda word: (-both[word], word))
-    found = pressed(surprise(near([*bible, *novels], known)), DROPPED + FEATURES)
-    frequency = [np.log(both[word]) for word in known]
-    source = [np.log((first[word] + 1) / (second[word] + 1)) for word in known]
-    print(f"correlation of direction 1 with the frequency of a word: {np.corrcoef(found[:, 0], frequency)[0, 1]:.2f}")
-    print(f"correlation of direction 2 with the text that uses it: {np.corrcoef(found[:, 1], source)[0, 1]:.2f}")
+    vocabulary = sorted((word for word in both if both[word] >= RAREST), key=lambda word: (-both[word], word))
+    vectors = pressed(surprise(near([*bible, *novels], vocabulary)), DROPPED + FEATURES)
+    frequency = [np.log(both[word]) for word in vocabulary]
+    source = [np.log((first[word] + 1) / (second[word] + 1)) for word in vocabulary]
+    print(f"correlation of direction 1 with the frequency of a word: {np.corrcoef(vectors[:, 0], frequency)[0, 1]:.2f}")
+    print(f"correlation of direction 2 with the text that uses it: {np.corrcoef(vectors[:, 1], source)[0, 1]:.2f}")
     words = shipped(first, second)
-    chosen = found[[known.index(word) for word in words], DROPPED:]
+    chosen = vectors[[vocabulary.index(word) for word in words], DROPPED:]
     chosen /= np.linalg.norm(chosen, axis=1, keepdims=True)
     np.savez_compressed(
         FILE,
@@ -84,7 +84,7 @@ def main() -> None:
         vectors=chosen.round(4).astype(np.float32),
         counts=np.array([both[word] for word in words], dtype=np.int32),
     )
-    print(f"{FILE}: {len(words)} of {len(known):,} words, {FEATURES} numbers each")
+    print(f"{FILE}: {len(words)} of {len(vocabulary):,} words, {FEATURES} numbers each")
 
 
 if __name__ == "__main__":

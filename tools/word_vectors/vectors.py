@@ -54,11 +54,11 @@ def read() -> WordVectors:
 
 def topics() -> dict[str, Sequence[str]]:
     """Read the words that belong together, as sorted by a person."""
-    found: dict[str, Sequence[str]] = json.loads((FOLDER / "topics.json").read_text(encoding="utf-8"))
-    return found
+    by_topic: dict[str, Sequence[str]] = json.loads((FOLDER / "topics.json").read_text(encoding="utf-8"))
+    return by_topic
 
 
 def relations() -> dict[str, list[Pair]]:
     """Load the pairs of words that differ in the same way."""
-    found = json.loads((FOLDER / "relations.json").read_text(encoding="utf-8"))
-    return {relation: [(one, other) for one, other in pairs] for relation, pairs in found.items()}
+    by_relation = json.loads((FOLDER / "relations.json").read_text(encoding="utf-8"))
+    return {relation: [(first, second) for first, second in pairs] for relation, pairs in by_relation.items()}
