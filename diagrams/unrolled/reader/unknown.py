@@ -324,18 +324,18 @@ def _is_written(frame: FrameType) -> bool:
     return in_article and frame.f_code.co_code[frame.f_lasti] in LOOKING_UP
 
 
-def _decided(self: Unknown, what: str) -> NoReturn:
+def _decided(self: Unknown, question: str) -> NoReturn:
     why = "; a tensor has no numbers while the model is built" if self._origin.why == NOT_READ else ""
-    current_session().stop(why_unknown(self, f"can't tell {what}") + why)
+    current_session().stop(why_unknown(self, f"can't tell {question}") + why)
 
 
-def why_unknown(self: Unknown, what: str, unnamed: str = UNNAMED) -> str:
+def why_unknown(self: Unknown, message: str, unnamed: str = UNNAMED) -> str:
     """Explain what can't be determined, where the value comes from, and what the author can do.
 
     That is `unnamed` for a value that has no name which could be given.
     """
     remedy = _remedy(self, unnamed)
-    return f"{what}: {history(self)}{remedy and '; '}{remedy}"
+    return f"{message}: {history(self)}{remedy and '; '}{remedy}"
 
 
 def history(self: Unknown) -> str:
@@ -468,9 +468,9 @@ def unknown_of(what: str, *values: object) -> Unknown:
     return derived(source, what)
 
 
-def _check_change(self: Unknown, what: str) -> None:
+def _check_change(self: Unknown, expression: str) -> None:
     if self._origin.why == PART_OF_LAYER:
-        current_session().stop(f"can't tell what changing `{what}` does to the layer: leave it out")
+        current_session().stop(f"can't tell what changing `{expression}` does to the layer: leave it out")
 
 
 def invalidate(value: object, by: Unknown, what: str = "") -> None:
