@@ -114,8 +114,8 @@ class Nested:
     def everything(self) -> Iterator[Nested]:
         """Iterate over it and everything inside it, in order."""
         yield self
-        for one in self.inside:
-            yield from one.everything()
+        for member in self.inside:
+            yield from member.everything()
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,26 +161,28 @@ def lay_narrow(thing: Nested, room: float) -> Layout | None:
     if narrow.width >= natural.width:
         return None
     if narrow.width > room:
-        other = _sized(thing, frozenset(_too_wide(natural, narrow.width)))
-        narrow = other if other.width <= narrow.width else narrow
+        alternative = _sized(thing, frozenset(_too_wide(natural, narrow.width)))
+        narrow = alternative if alternative.width <= narrow.width else narrow
     try:
         return _layout(narrow)
     except PictureError:  # an arrow has no path here, although it has one in the layout the author sees
         return None
 
 
-def _layout(whole: Sized) -> Layout:
+def _layout(sized: Sized) -> Layout:
     """Record all positions and route the arrows."""
-    placed = list(whole.all_inside())
-    leaves = tuple((one.content, one.frame(at)) for one, at in placed if one.content is not None)
+    placed = list(sized.all_inside())
+    leaves = tuple((member.content, member.frame(at)) for member, at in placed if member.content is not None)
     ends = []
-    for one, at in placed:
-        if one.thing.connectors:
-            named = {end for each in one.thing.connectors for end in (each.one, each.other)}
-            found = {each.thing: each.end(where) for each, where in one.all_inside(at) if each.thing in named}
-            ends += [(each, found[each.one], found[each.other]) for each in one.thing.connectors]
-    paths = find_paths([frame for _, frame in leaves], [(one, other, each.text) for each, one, other in ends])
-    return Layout(leaves, tuple((each, path) for (each, _, _), path in zip(ends, paths, strict=True)))
+    for member, at in placed:
+        if member.thing.connectors:
+            named = {end for connector in member.thing.connectors for end in (connector.one, connector.other)}
+            end_of = {inner.thing: inner.end(where) for inner, where in member.all_inside(at) if inner.thing in named}
+            ends += [
+                (connector, end_of[connector.one], end_of[connector.other]) for connector in member.thing.connectors
+            ]
+    paths = find_paths([frame for _, frame in leaves], [(start, end, connector.text) for connector, start, end in ends])
+    return Layout(leaves, tuple((connector, path) for (connector, _, _), path in zip(ends, paths, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -212,8 +214,8 @@ class Sized:
     def all_inside(self, at: Point = NOWHERE) -> Iterator[tuple[Sized, Point]]:
         """Iterate over it and everything inside it, with positions."""
         yield self, at
-        for one, place in self.inside:
-            yield from one.all_inside(at.moved(place))
+        for member, place in self.inside:
+            yield from member.all_inside(at.moved(place))
 
     def frame(self, at: Point) -> Frame:
         """Return the frame it covers at a position."""
@@ -226,7 +228,7 @@ class Sized:
     def end(self, at: Point = NOWHERE) -> End:
         """Return the end for arrows that connect to it."""
         rim = self.rim_at(at)
-        leaves = (one.frame(place) for one, place in self.all_inside(at) if one.content is not None)
+        leaves = (member.frame(place) for member, place in self.all_inside(at) if member.content is not None)
         return End(rim, self.frame(at), tuple(leaf for leaf in leaves if not rim.meets(leaf)))
 
     def along(self, is_down: bool) -> tuple[float, float, float]:
@@ -249,7 +251,7 @@ class Sized:
 def _sized(thing: Nested, turned: Collection[Nested]) -> Sized:
     if thing.content is not None:
         return _leaf(thing, thing.content.turned() if thing in turned else thing.content)
-    inside = [_sized(one, turned) for one in thing.inside]
+    inside = [_sized(member, turned) for member in thing.inside]
     if isinstance(thing.order, Heads):
         return _headed(thing, inside, thing.order)
     is_down = (thing.order.direction == "down") != (thing in turned)
@@ -267,18 +269,18 @@ def _leaf(thing: Nested, content: Content) -> Sized:
 def _headed(thing: Nested, inside: Sequence[Sized], heads: Heads) -> Sized:
     """Place headings above the columns and before the rows of a grid, whose cells are enlarged to fit."""
     columns, rows = inside[1 : 1 + heads.columns], inside[1 + heads.columns :]
-    wide = max((one.width for one in columns), default=0) + HEAD_GAP if columns else None
-    if len(columns) > 1 and all(one.thing.content and one.thing.content.overhangs for one in columns):
-        wide = max((one.width + other.width) / 2 for one, other in pairwise(columns)) + HEAD_GAP
-    tall = max((one.height + ROW_GAP for one in rows), default=None)
+    wide = max((head.width for head in columns), default=0) + HEAD_GAP if columns else None
+    if len(columns) > 1 and all(head.thing.content and head.thing.content.overhangs for head in columns):
+        wide = max((head.width + next_head.width) / 2 for head, next_head in pairwise(columns)) + HEAD_GAP
+    tall = max((head.height + ROW_GAP for head in rows), default=None)
     content = heads.grid.with_cells(wide, tall)
     across, down = content.cell
     grid = thing.inside[0]
     placed = [(_leaf(grid, content), NOWHERE)]
-    for place, one in enumerate(columns):
-        placed.append((one, Point((place + 0.5) * across - one.width / 2, -HEAD_GAP - one.height)))
-    for place, one in enumerate(rows):
-        placed.append((one, Point(-HEAD_GAP - one.width, (place + 0.5) * down - one.height / 2)))
+    for place, head in enumerate(columns):
+        placed.append((head, Point((place + 0.5) * across - head.width / 2, -HEAD_GAP - head.height)))
+    for place, head in enumerate(rows):
+        placed.append((head, Point(-HEAD_GAP - head.width, (place + 0.5) * down - head.height / 2)))
     return _group(thing, placed, grid)
 
 
@@ -291,20 +293,20 @@ def _line(
     """
     inside = _in_columns(inside, is_down)
     spans = _spans(inside, connectors)
-    leads_up = sum(one > other for one, other, _ in spans) > len(spans) / 2
+    leads_up = sum(start > end for start, end, _ in spans) > len(spans) / 2
     is_reversed = order.direction == "down" and not is_down and leads_up
     if is_reversed:
         inside = inside[::-1]
-        spans = [(len(inside) - 1 - one, len(inside) - 1 - other, text) for one, other, text in spans]
+        spans = [(len(inside) - 1 - start, len(inside) - 1 - end, text) for start, end, text in spans]
     steps = _distances(inside, spans, is_down)
     align = "start" if order.align == "end" and is_down != (order.direction == "down") else order.align
     if order.is_even:
-        halves = [one.along(is_down)[1] / 2 for one in inside]
-        pitches = (step - one + other for step, one, other in zip(steps, halves, halves[1:], strict=False))
+        halves = [member.along(is_down)[1] / 2 for member in inside]
+        pitches = (step - half + next_half for step, half, next_half in zip(steps, halves, halves[1:], strict=False))
         return _even(thing, inside, Even(max(pitches, default=0), is_down, align))
     placed, at = [], 0.0
-    for one, step in zip(inside, [*steps, 0], strict=True):
-        placed.append((one, _place(at - one.along(is_down)[0], -one.line_up(align, is_down), is_down)))
+    for member, step in zip(inside, [*steps, 0], strict=True):
+        placed.append((member, _place(at - member.along(is_down)[0], -member.line_up(align, is_down), is_down)))
         at += step
     return _group(thing, placed[::-1] if is_reversed else placed, thing.core)
 
@@ -312,9 +314,9 @@ def _line(
 def _even(thing: Nested, inside: Sequence[Sized], even: Even) -> Sized:
     """Place things evenly, by the centres of their rims."""
     placed = []
-    for step, one in enumerate(inside):
-        main = step * even.pitch - (one.rim.centre if even.is_down else one.rim.middle)
-        placed.append((one, _place(main, -one.line_up(even.align, even.is_down), even.is_down)))
+    for step, member in enumerate(inside):
+        main = step * even.pitch - (member.rim.centre if even.is_down else member.rim.middle)
+        placed.append((member, _place(main, -member.line_up(even.align, even.is_down), even.is_down)))
     return replace(_group(thing, placed, thing.core), even=even)
 
 
@@ -325,49 +327,49 @@ def _place(main: float, aside: float, is_down: bool) -> Point:
 def _in_columns(inside: Sequence[Sized], is_down: bool) -> list[Sized]:
     """Align parallel lines with equally many evenly spaced things in columns."""
     pitches: dict[int, list[float]] = {}
-    for one in inside:
-        if one.even and one.even.is_down != is_down and len(one.inside) > 1:
-            pitches.setdefault(len(one.inside), []).append(one.even.pitch)
-    found = []
-    for one in inside:
-        shared = pitches.get(len(one.inside), []) if one.even and one.even.is_down != is_down else []
-        if one.even and len(shared) > 1:
-            even = replace(one.even, pitch=max(shared), is_shared=True)
-            one = _even(one.thing, [each for each, _ in one.inside], even)
-        found.append(one)
-    return found
+    for line in inside:
+        if line.even and line.even.is_down != is_down and len(line.inside) > 1:
+            pitches.setdefault(len(line.inside), []).append(line.even.pitch)
+    lines = []
+    for line in inside:
+        shared = pitches.get(len(line.inside), []) if line.even and line.even.is_down != is_down else []
+        if line.even and len(shared) > 1:
+            even = replace(line.even, pitch=max(shared), is_shared=True)
+            line = _even(line.thing, [member for member, _ in line.inside], even)
+        lines.append(line)
+    return lines
 
 
 def _side_by_side(inside: Sequence[Sized], connectors: Sequence[Connector]) -> list[Sized]:
     """Place rows with equally many things, which now run down, side by side instead of one after another."""
-    found: list[Sized] = []
-    for _, run in groupby(inside, key=lambda one: len(one.inside) if one.even and one.even.is_down else one):
+    lines: list[Sized] = []
+    for _, run in groupby(inside, key=lambda line: len(line.inside) if line.even and line.even.is_down else line):
         columns = list(run)
         if len(columns) > 1:
-            both = Nested(inside=tuple(one.thing for one in columns), order=InLine("down"))
+            both = Nested(inside=tuple(line.thing for line in columns), order=InLine("down"))
             held = set(both.everything())
-            joined = [each for each in connectors if each.one in held and each.other in held]
+            joined = [connector for connector in connectors if connector.one in held and connector.other in held]
             columns = [_line(both, InLine("down"), columns, joined, is_down=False)]
-        found += columns
-    return found
+        lines += columns
+    return lines
 
 
 def _spans(inside: Sequence[Sized], connectors: Sequence[Connector]) -> list[tuple[int, int, str]]:
     """List which positions in a line each arrow connects, and its text."""
     if not connectors:
         return []
-    places = {each: place for place, one in enumerate(inside) for each in one.thing.everything()}
-    return [(places[each.one], places[each.other], each.text) for each in connectors]
+    places = {thing: place for place, member in enumerate(inside) for thing in member.thing.everything()}
+    return [(places[connector.one], places[connector.other], connector.text) for connector in connectors]
 
 
 def _distances(inside: Sequence[Sized], spans: Sequence[tuple[int, int, str]], is_down: bool) -> list[float]:
     """Compute the distance between the rims of consecutive things; arrows between neighbours are equally long."""
-    reaches = [one.along(is_down) for one in inside]
+    reaches = [member.along(is_down) for member in inside]
     gaps, crossed = [], []
-    for place, (one, other) in enumerate(pairwise(inside)):
+    for place, (earlier, later) in enumerate(pairwise(inside)):
         texts = [text for first, last, text in spans if min(first, last) <= place < max(first, last)]
-        between = reaches[place][2] + _gap(one, other, is_down) + reaches[place + 1][0]
-        gaps.append(max(between, _for_arrows(one, other, texts, is_down)) if texts else between)
+        between = reaches[place][2] + _gap(earlier, later, is_down) + reaches[place + 1][0]
+        gaps.append(max(between, _for_arrows(earlier, later, texts, is_down)) if texts else between)
         crossed.append(bool(texts))
     longest = max((gap for gap, is_crossed in zip(gaps, crossed, strict=True) if is_crossed), default=0)
     return [
@@ -376,35 +378,35 @@ def _distances(inside: Sequence[Sized], spans: Sequence[tuple[int, int, str]], i
     ]
 
 
-def _gap(one: Sized, other: Sized, is_down: bool) -> float:
+def _gap(earlier: Sized, later: Sized, is_down: bool) -> float:
     """Compute the gap to the next thing if no arrow crosses it; what used to be a row stays close together."""
-    if one.thing.is_arrow or other.thing.is_arrow:
+    if earlier.thing.is_arrow or later.thing.is_arrow:
         return 0
-    if one.thing.is_note or other.thing.is_note:
+    if earlier.thing.is_note or later.thing.is_note:
         return NOTE_OVER if is_down else NOTE_BESIDE
-    return 2 * EVEN if is_down and (one.is_turned or other.is_turned) else EVEN
+    return 2 * EVEN if is_down and (earlier.is_turned or later.is_turned) else EVEN
 
 
-def _for_arrows(one: Sized, other: Sized, texts: Sequence[str], is_down: bool) -> float:
+def _for_arrows(earlier: Sized, later: Sized, texts: Sequence[str], is_down: bool) -> float:
     """Compute the space for arrows from rim to rim, including their texts, and clear of notes."""
-    before, after = one.end(), other.end()
+    before, after = earlier.end(), later.end()
     if is_down:
-        notes = before.port("down").y - one.rim.bottom + other.rim.top - after.port("up").y
+        notes = before.port("down").y - earlier.rim.bottom + later.rim.top - after.port("up").y
         return ARROW_LENGTH + notes + (OVER_ARROW if any(texts) else 0)
-    notes = before.port("right").x - one.rim.right + other.rim.left - after.port("left").x
+    notes = before.port("right").x - earlier.rim.right + later.rim.left - after.port("left").x
     return notes + max([ARROW_LENGTH, *(width(text, NAME) + 2 * BESIDE_TEXT - 2 * CLEAR for text in texts if text)])
 
 
 def _group(thing: Nested, placed: Sequence[tuple[Sized, Point]], core: Nested | None) -> Sized:
     """Combine several positioned things; the rim is that of the core, or of everything but notes."""
-    whole = Frame.around(one.frame(at) for one, at in placed)
-    inside = tuple((one, Point(at.x - whole.left, at.y - whole.top)) for one, at in placed)
-    wanted = [(one, at) for one, at in inside if one.thing is core]
+    frame = Frame.around(member.frame(at) for member, at in placed)
+    inside = tuple((member, Point(at.x - frame.left, at.y - frame.top)) for member, at in placed)
+    wanted = [(member, at) for member, at in inside if member.thing is core]
     if core is not None and not wanted:  # it is part of one of several parallel columns
-        wanted = [(one, at) for one, at in inside if core in one.thing.inside]
-    wanted = wanted or [(one, at) for one, at in inside if not one.thing.is_note] or list(inside)
-    rim = Frame.around(one.rim_at(at) for one, at in wanted)
-    return Sized(thing, whole.width, whole.height, rim, inside=inside)
+        wanted = [(member, at) for member, at in inside if core in member.thing.inside]
+    wanted = wanted or [(member, at) for member, at in inside if not member.thing.is_note] or list(inside)
+    rim = Frame.around(member.rim_at(at) for member, at in wanted)
+    return Sized(thing, frame.width, frame.height, rim, inside=inside)
 
 
 def _too_wide(thing: Sized, room: float) -> Iterator[Nested]:
@@ -420,34 +422,34 @@ def _too_wide(thing: Sized, room: float) -> Iterator[Nested]:
     elif columns := _chains_as_columns(thing, room):
         yield from columns
     else:
-        wide = {len(one.inside) for one, _ in thing.inside if one.even and one.width > room}
-        for one, _ in thing.inside:
-            is_column = one.even and len(one.inside) in wide
-            yield from _turning(one, room) if is_column else _too_wide(one, room)
+        wide = {len(line.inside) for line, _ in thing.inside if line.even and line.width > room}
+        for line, _ in thing.inside:
+            is_column = line.even and len(line.inside) in wide
+            yield from _turning(line, room) if is_column else _too_wide(line, room)
 
 
 def _chains_as_columns(thing: Sized, room: float) -> set[Nested]:
     """Turn stacked chains of equal length into parallel columns, if that all fits."""
-    chains = [one.thing for one, _ in thing.inside]
-    lengths = {len(one.inside) if one.connectors and one.order == InLine("across") else 0 for one in chains}
+    chains = [chain.thing for chain, _ in thing.inside]
+    lengths = {len(chain.inside) if chain.connectors and chain.order == InLine("across") else 0 for chain in chains}
     if len(chains) < 2 or len(lengths) > 1 or 0 in lengths:
         return set()
-    arrows = [each for one in chains for each in one.inside if each.is_arrow]
+    arrows = [member for chain in chains for member in chain.inside if member.is_arrow]
     turned = {thing.thing, *chains, *arrows}
     return turned if _sized(thing.thing, turned).width <= room else set()
 
 
 def _turning(thing: Sized, room: float) -> Iterator[Nested]:
     """Iterate over a line whose direction changes, its arrows, and what turns with it, if that all fits."""
-    arrows = [one for one in thing.thing.inside if one.is_arrow]
-    ends = {end for each in thing.thing.connectors for end in (each.one, each.other)}
-    along = {one for one in thing.thing.inside if _turns_with_its_line(one, ends)}
+    arrows = [member for member in thing.thing.inside if member.is_arrow]
+    ends = {end for connector in thing.thing.connectors for end in (connector.one, connector.other)}
+    along = {member for member in thing.thing.inside if _turns_with_its_line(member, ends)}
     if along and _sized(thing.thing, {thing.thing, *arrows, *along}).width > room:
         along = set()
     yield from (thing.thing, *arrows, *along)
-    for one, _ in thing.inside:
-        if one.thing not in along:
-            yield from _too_wide(one, room)
+    for member, _ in thing.inside:
+        if member.thing not in along:
+            yield from _too_wide(member, room)
 
 
 def _turns_with_its_line(thing: Nested, ends: Collection[Nested]) -> bool:
@@ -459,6 +461,8 @@ def _turns_with_its_line(thing: Nested, ends: Collection[Nested]) -> bool:
     if not isinstance(thing.order, InLine) or thing.order.direction != "down":
         return False
     if thing.core is not None:
-        return sum(not one.is_note for one in thing.inside) > 1
-    are_single = all(one.content is not None and not one.is_note and not one.is_arrow for one in thing.inside)
-    return are_single and any(one in ends for one in thing.inside)
+        return sum(not member.is_note for member in thing.inside) > 1
+    are_single = all(
+        member.content is not None and not member.is_note and not member.is_arrow for member in thing.inside
+    )
+    return are_single and any(member in ends for member in thing.inside)
