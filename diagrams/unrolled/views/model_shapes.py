@@ -89,12 +89,14 @@ def _forms(layers: Columns | ForkedModel) -> tuple[DrawnLayers, DrawnLayers]:
 
 def size_arguments(model: Model) -> dict[str, Argument]:
     """Find the arguments in the code that determine the last length of each shape."""
-    found: dict[str, Argument | None] = {key(number): size_argument(node) for number, node in enumerate(model.nodes)}
+    arguments: dict[str, Argument | None] = {
+        key(number): size_argument(node) for number, node in enumerate(model.nodes)
+    }
     for number, entry in enumerate(model.entries):
         call = entry.call or next((node.calls[0] for node in model.nodes if node.calls), None)
-        said = (call.argument(name) for name in ("features", "time_steps")) if call else ()
-        found[f"input-{number + 1}"] = next((argument for argument in said if argument is not None), None)
-    return {name: argument for name, argument in found.items() if argument is not None}
+        candidates = (call.argument(name) for name in ("features", "time_steps")) if call else ()
+        arguments[f"input-{number + 1}"] = next((argument for argument in candidates if argument is not None), None)
+    return {name: argument for name, argument in arguments.items() if argument is not None}
 
 
 def key(number: int) -> str:
@@ -127,7 +129,7 @@ class CountedModel:
     def state_sources(self, number: int) -> tuple[int, ...]:
         """Return the nodes that provide a node's initial state."""
         states = self.nodes[number].states or ()
-        return tuple(dict.fromkeys(each.node for each in states if each.node is not None))
+        return tuple(dict.fromkeys(state.node for state in states if state.node is not None))
 
     def returned(self, number: int) -> tuple[Tensor, ...]:
         """Return all outputs of a node."""
@@ -135,15 +137,15 @@ class CountedModel:
 
     def outputs_of(self, number: int) -> tuple[Tensor, ...]:
         """List the model's outputs that a node produces."""
-        return tuple(each for each in self.model.outputs if each.node == number)
+        return tuple(tensor for tensor in self.model.outputs if tensor.node == number)
 
     def state_names(self, tensors: Sequence[Tensor]) -> list[str]:
         """Return the names of a layer's outputs: `h`, `c` for its states."""
         names: list[str] = []
-        for each in tensors:
-            layer = self.nodes[each.node or 0].layer
-            known = ("output", *getattr(layer, "returned_states", ()))
-            names.append(known[each.output] if each.output < len(known) else gettext("state"))
+        for tensor in tensors:
+            layer = self.nodes[tensor.node or 0].layer
+            output_names = ("output", *getattr(layer, "returned_states", ()))
+            names.append(output_names[tensor.output] if tensor.output < len(output_names) else gettext("state"))
         return names
 
     @cached_property
@@ -154,15 +156,15 @@ class CountedModel:
     @property
     def idle(self) -> list[tuple[Idle, int]]:
         """The layers that are counted, although they don't reach an output, each with its number of parameters."""
-        return [(each, each.layer.parameter_count(*each.shapes)) for each in self.model.idle]
+        return [(idle, idle.layer.parameter_count(*idle.shapes)) for idle in self.model.idle]
 
     @cached_property
     def idle_by_kind(self) -> dict[str, int]:
         """The parameters of these layers, added up for each kind."""
-        found: dict[str, int] = {}
-        for each, count in self.idle:
-            found[each.layer.name_in_code] = found.get(each.layer.name_in_code, 0) + count
-        return found
+        totals: dict[str, int] = {}
+        for idle, count in self.idle:
+            totals[idle.layer.name_in_code] = totals.get(idle.layer.name_in_code, 0) + count
+        return totals
 
     def is_first_use(self, number: int) -> bool:
         """Return whether a node is the first to use its layer."""
@@ -197,12 +199,12 @@ class Columns(CountedModel):
 
     def states_of(self, source: int, number: int) -> list[Tensor]:
         """List the states that one node passes to another."""
-        return [each for each in self.nodes[number].states or () if each.node == source]
+        return [state for state in self.nodes[number].states or () if state.node == source]
 
     @property
     def is_side_by_side(self) -> bool:
         """Return whether states are only passed within a column or to the adjacent one."""
-        return all(abs(self.column_of(one) - self.column_of(other)) <= 1 for one, other in self.handed)
+        return all(abs(self.column_of(source) - self.column_of(number)) <= 1 for source, number in self.handed)
 
     def column_of(self, number: int) -> int:
         """Return a node's column."""
@@ -214,15 +216,15 @@ def columns_of(model: Model, batch: str | None) -> Columns | None:
     chains: list[list[int]] = [[] for _ in model.entries]
     readers: set[Tensor] = set()
     for number, node in enumerate(model.nodes):
-        if len(node.inputs) > 1 or _tensors_as_masks(node) or any(each.node is None for each in node.states or ()):
+        if len(node.inputs) > 1 or _tensors_as_masks(node) or any(state.node is None for state in node.states or ()):
             return None
         source = Tensor(None, node.given.output) if node.given.node is None else Tensor(node.given.node)
         if source in readers:
             return None
         readers.add(source)
-        chain = next(each for each in chains if node.given.node in each) if source.node is not None else None
+        chain = next(column for column in chains if node.given.node in column) if source.node is not None else None
         (chains[node.given.output] if chain is None else chain).append(number)
-    if not all(chains) or any(each.node is None or Tensor(each.node) in readers for each in model.outputs):
+    if not all(chains) or any(output.node is None or Tensor(output.node) in readers for output in model.outputs):
         return None
     return Columns(model, Shapes(model, batch), tuple(map(tuple, chains)))
 
@@ -237,12 +239,12 @@ class ForkedModel(CountedModel):
     @property
     def reading_order(self) -> Sequence[int]:
         """The nodes in the order of the steps: from top to bottom."""
-        return [each for each in self.order if isinstance(each, int)]
+        return [member for member in self.order if isinstance(member, int)]
 
     @cached_property
     def places(self) -> dict[Tensor | int, int]:
         """The index of each input and node in the column."""
-        return {each: place for place, each in enumerate(self.order)}
+        return {member: place for place, member in enumerate(self.order)}
 
     def place(self, tensor: Tensor) -> int:
         """Return the index of the input or node that a tensor comes from."""
@@ -254,38 +256,42 @@ class ForkedModel(CountedModel):
 
     def goes_straight(self, number: int) -> Tensor | None:
         """Return the tensor that a node reads from what is directly above it; None if it reads nothing from there."""
-        return next((each for each in self.reads(number) if self.place(each) == self.places[number] - 1), None)
+        return next((tensor for tensor in self.reads(number) if self.place(tensor) == self.places[number] - 1), None)
 
     def skipping(self, number: int) -> list[Tensor]:
         """List the other tensors a node reads."""
         straight = self.goes_straight(number)
-        return [each for each in self.reads(number) if each != straight]
+        return [tensor for tensor in self.reads(number) if tensor != straight]
 
     @cached_property
     def spans(self) -> dict[Tensor, tuple[int, int]]:
         """From where to where each tensor that skips something runs."""
-        found: dict[Tensor, tuple[int, int]] = {}
+        spans: dict[Tensor, tuple[int, int]] = {}
         for number in self.reading_order:
-            for each in self.skipping(number):
-                last = max(self.places[number], found.get(each, (0, 0))[1])
-                found[each] = self.place(each), last
-        return found
+            for tensor in self.skipping(number):
+                last = max(self.places[number], spans.get(tensor, (0, 0))[1])
+                spans[tensor] = self.place(tensor), last
+        return spans
 
     @cached_property
     def lanes(self) -> dict[Tensor, int]:
         """The line of each of these tensors, from the column outwards; the shortest are nearest."""
-        found: dict[Tensor, int] = {}
-        for each, (first, last) in sorted(self.spans.items(), key=lambda item: (item[1][1] - item[1][0], item[1])):
-            beside = [other for other in found if self.spans[other][0] < last and first < self.spans[other][1]]
-            beside += [other for other in found if self.spans[other][0] == first and other not in beside]
-            taken = {found[other] for other in beside}
-            found[each] = next(lane for lane in range(len(self.spans)) if lane not in taken)
-        return found
+        lanes: dict[Tensor, int] = {}
+        for tensor, (first, last) in sorted(self.spans.items(), key=lambda item: (item[1][1] - item[1][0], item[1])):
+            beside = [
+                neighbour for neighbour in lanes if self.spans[neighbour][0] < last and first < self.spans[neighbour][1]
+            ]
+            beside += [
+                neighbour for neighbour in lanes if self.spans[neighbour][0] == first and neighbour not in beside
+            ]
+            taken = {lanes[neighbour] for neighbour in beside}
+            lanes[tensor] = next(lane for lane in range(len(self.spans)) if lane not in taken)
+        return lanes
 
     def shown(self, number: int) -> list[Tensor]:
         """List the outputs of a node that are read, or are outputs of the model."""
-        read = {each for other in self.reading_order for each in self.reads(other)}
-        return [each for each in self.returned(number) if each in read or each in self.model.outputs]
+        read = {tensor for reader in self.reading_order for tensor in self.reads(reader)}
+        return [tensor for tensor in self.returned(number) if tensor in read or tensor in self.model.outputs]
 
 
 def _read_by(node: Node) -> tuple[Tensor, ...]:
@@ -293,8 +299,8 @@ def _read_by(node: Node) -> tuple[Tensor, ...]:
 
 
 def _tensors_as_masks(node: Node) -> list[Tensor]:
-    masks = [each for each in node.masks or () if isinstance(each, MaskOf)]
-    return [each.inputs[0] for each in masks if isinstance(each.layer, TensorAsMask)]
+    masks = [mask for mask in node.masks or () if isinstance(mask, MaskOf)]
+    return [mask.inputs[0] for mask in masks if isinstance(mask.layer, TensorAsMask)]
 
 
 def graph_of(model: Model, batch: str | None) -> ForkedModel:
@@ -304,16 +310,18 @@ def graph_of(model: Model, batch: str | None) -> ForkedModel:
         for entry in (Tensor(None, number) for number in range(len(model.entries)))
         if not any(entry in _read_by(node) for node in model.nodes)
     ]
-    left = list(range(len(model.nodes)))
-    while left:
-        read = {number: _read_by(model.nodes[number]) for number in left}
-        ready = [number for number in left if not any(each.node in left for each in read[number])]
+    remaining = list(range(len(model.nodes)))
+    while remaining:
+        read = {number: _read_by(model.nodes[number]) for number in remaining}
+        ready = [number for number in remaining if not any(tensor.node in remaining for tensor in read[number])]
         last = order[-1:]
-        after = [number for number in ready if any([each] == last or [each.node] == last for each in read[number])]
+        after = [
+            number for number in ready if any([tensor] == last or [tensor.node] == last for tensor in read[number])
+        ]
         number = (after or ready)[0]
-        order += [each for each in read[number] if each.node is None and each not in order]
+        order += [tensor for tensor in read[number] if tensor.node is None and tensor not in order]
         order.append(number)
-        left.remove(number)
+        remaining.remove(number)
     return ForkedModel(model, Shapes(model, batch), tuple(order))
 
 
@@ -377,7 +385,7 @@ class DrawnLayers:
     def block_width(self) -> float:
         """The common width of all blocks, which fits the widest."""
         layers = [node.layer for node in self.layers.nodes]
-        return max(block_width(each.name_in_code, options(each), LEAST_BLOCK) for each in layers)
+        return max(block_width(layer.name_in_code, options(layer), LEAST_BLOCK) for layer in layers)
 
     def _layer(self, flow: Flow, number: int) -> Item:
         """Put a layer's block and its count on a band, with a background if it has parameters."""
@@ -402,14 +410,14 @@ class DrawnLayers:
 
     def _share(self, number: int, at: Point) -> Iterator[Shape]:
         """Draw a layer's fraction of all parameters, if several layers have some."""
-        count, whole = self.layers.counts[number], self.layers.model.parameter_count
+        count, total = self.layers.counts[number], self.layers.model.parameter_count
         if count is None or not self.layers.is_first_use(number) or not self.has_shares:
             return
         name, at = f"layer-{number + 1}-share", Point(at.x + SHARE_HIGH / 2, at.y)  # its ends are rounded
-        for part, role, share in ((f"{name}-whole", "hair", 1.0), (name, "flow", count.total / whole)):
+        for bar_name, role, share in ((f"{name}-whole", "hair", 1.0), (name, "flow", count.total / total)):
             end = Point(at.x + (SHARE - SHARE_HIGH) * share, at.y)
-            step = self.step(number) if part == name else None
-            yield Line(name=part, role=role, step=step, start=at, to=end, width=SHARE_HIGH)
+            step = self.step(number) if bar_name == name else None
+            yield Line(name=bar_name, role=role, step=step, start=at, to=end, width=SHARE_HIGH)
 
     @cached_property
     def has_shares(self) -> bool:
@@ -474,12 +482,14 @@ class DrawnLayers:
         terms = [count.total for count in firsts if count is not None]
         terms += [count for _, count in self.layers.idle]
         text: str = Grouped(self.layers.model.parameter_count)
-        first, *others = map(Grouped, terms or [0])
-        worked = Together(first, *(piece for term in others for piece in (" + ", term)), " = ", text)
+        first, *other_terms = map(Grouped, terms or [0])
+        worked = Together(first, *(piece for term in other_terms for piece in (" + ", term)), " = ", text)
         if 1 < len(terms) <= MOST_TERMS and (self.beside or width(worked, FORMULA.bold()) <= self.room):
             text = worked
         shapes, outputs = self.layers.shapes, self.layers.model.outputs
-        widest = max(self.block_width, *(width(shapes.text(each), SHAPE) for each in outputs))  # a shape can be wider
+        widest = max(
+            self.block_width, *(width(shapes.text(output), SHAPE) for output in outputs)
+        )  # a shape can be wider
         aside, anchor = (widest / 2 + TO_COUNT, "start") if self.beside else (0, "middle")
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -547,11 +557,11 @@ class Layers(DrawnLayers):
 
     def _given(self, number: int) -> Draw:
         """Show a layer's input: beside the arrow from the layer above, or for a model input, below its name."""
-        given, name = self.layers.nodes[number].given, f"layer-{number + 1}-input"
-        if given.node is None:
-            return self._entry(name, given)
-        argument, step = key(given.node), self.step(given.node)
-        return lambda axis, at, length: [self._shape(name, given, Point(at.x + ASIDE, at.y), argument, "start", step)]
+        tensor, name = self.layers.nodes[number].given, f"layer-{number + 1}-input"
+        if tensor.node is None:
+            return self._entry(name, tensor)
+        argument, step = key(tensor.node), self.step(tensor.node)
+        return lambda axis, at, length: [self._shape(name, tensor, Point(at.x + ASIDE, at.y), argument, "start", step)]
 
     def _returned(self, flow: Flow, item: Item, number: int) -> None:
         """Show the output, with its name below."""
@@ -566,8 +576,8 @@ class Layers(DrawnLayers):
             lines = [Point(at.x, at.y + place * LINE) for place in range(len(tensors) + 1)]
             names = [name, *(f"{name}-{place}" for place in range(2, len(tensors) + 1))]
             shapes = [
-                self._shape(each, tensor, line, key(number), "middle", self.step(number))
-                for each, tensor, line in zip(names, tensors, lines, strict=False)
+                self._shape(shape_name, tensor, line, key(number), "middle", self.step(number))
+                for shape_name, tensor, line in zip(names, tensors, lines, strict=False)
             ]
             return [*shapes, Label(name=f"{name}-name", role="muted", step=self.step(number), text=text, at=lines[-1])]
 
@@ -578,27 +588,27 @@ class Layers(DrawnLayers):
     def _hand_over(self, flow: Flow, items: dict[int, Item], source: int, number: int, route: int) -> None:
         """Pass states to the adjacent column, or down beside the column; label them only once."""
         tensors, before = self.layers.states_of(source, number), self.layers.handed[:route]
-        known = [self.layers.states_of(*each) for each in before if each[0] == source]
+        labelled = [self.layers.states_of(*pair) for pair in before if pair[0] == source]
         name = f"layer-{number + 1}-states" if route == 0 else f"layer-{number + 1}-states-{route + 1}"
-        wire, one, other = Wire(f"{name}-arrow", step=self.step(number)), items[source], items[number]
+        wire, start, end = Wire(f"{name}-arrow", step=self.step(number)), items[source], items[number]
         columns, slot = (self.layers.column_of(source), self.layers.column_of(number)), self.slots[source]
         if self.stacked or columns[0] == columns[1]:
-            said = []
-            if tensors not in known:
-                between = slot + 0.5 + len(known) / 10
-                parts = self._states(name, tensors, source, begin=NAMES_BEGIN)
-                said = [flow.put(between, self.track(source, "routes"), part) for part in parts]
+            labels = []
+            if tensors not in labelled:
+                between = slot + 0.5 + len(labelled) / 10
+                draws = self._states(name, tensors, source, begin=NAMES_BEGIN)
+                labels = [flow.put(between, self.track(source, "routes"), label) for label in draws]
                 flow.put(between, self.track(source), ())
-            flow.link(one, other, wire, sides=("cross-start", "cross-start"), around=True, loads=said)
+            flow.link(start, end, wire, sides=("cross-start", "cross-start"), around=True, loads=labels)
             return
-        if tensors not in known:
+        if tensors not in labelled:
             track = f"hands-{min(columns) + 1}"
-            is_shared = [each for each, _ in self.layers.handed].count(source) > 1
-            falls = (UNDER, UNDER + LINE) if known else (-OVER - LINE, -OVER) if is_shared else (-OVER, UNDER)
+            is_shared = [origin for origin, _ in self.layers.handed].count(source) > 1
+            falls = (UNDER, UNDER + LINE) if labelled else (-OVER - LINE, -OVER) if is_shared else (-OVER, UNDER)
             named, shaped = self._states(name, tensors, source, falls=falls)
-            flow.put(self.slots[number] if known else slot, track, named)
-            flow.put(slot if is_shared and not known else self.slots[number], track, shaped)
-        flow.link(one, other, wire, sides=RIGHT if columns[0] < columns[1] else LEFT)
+            flow.put(self.slots[number] if labelled else slot, track, named)
+            flow.put(slot if is_shared and not labelled else self.slots[number], track, shaped)
+        flow.link(start, end, wire, sides=RIGHT if columns[0] < columns[1] else LEFT)
 
     def _states(
         self,
@@ -638,8 +648,8 @@ class Layers(DrawnLayers):
         count = 1 if self.stacked else len(self.layers.nodes_in)
         kind, middle = ("layers", (count + 1) // 2) if count % 2 else ("hands", count // 2)
         track = f"{kind}-{0 if self.stacked else middle}"
-        for each in dict.fromkeys([track, *map(self.track, range(len(self.layers.nodes)))]):
-            flow.put(last + 1, each, ())
+        for column_track in dict.fromkeys([track, *map(self.track, range(len(self.layers.nodes)))]):
+            flow.put(last + 1, column_track, ())
         flow.put(last + 1.5, track, draw)
 
 
@@ -671,8 +681,8 @@ class ForkedLayers(DrawnLayers):
 
     def _leaving(self, number: int) -> list[Tensor]:
         """List the outputs of a node that skip something, from the outermost line to the innermost."""
-        found = [each for each in self.layers.returned(number) if each in self.layers.lanes]
-        return sorted(found, key=self.layers.lanes.__getitem__, reverse=True)
+        tensors = [tensor for tensor in self.layers.returned(number) if tensor in self.layers.lanes]
+        return sorted(tensors, key=self.layers.lanes.__getitem__, reverse=True)
 
     def flow(self) -> Flow:
         """Add inputs and layers in their order, with the shapes between them, then the lines beside the column."""
@@ -682,21 +692,21 @@ class ForkedLayers(DrawnLayers):
         flow.track("layers", DOWN.band_padding[1] if graph.lanes else 0)
         items: dict[Tensor | int, Item] = {}
         lying: dict[int | None, list[Item]] = {}
-        for place, each in enumerate(graph.order):
-            if isinstance(each, Tensor):
+        for place, member in enumerate(graph.order):
+            if isinstance(member, Tensor):
                 flow.put(place + 0.75, "layers", (), loose=True)
-                entry = self._entry(f"input-{each.output + 1}", each)
-                items[each] = flow.put(place + 1, "layers", entry, loose=True, solid=True)
+                entry = self._entry(f"input-{member.output + 1}", member)
+                items[member] = flow.put(place + 1, "layers", entry, loose=True, solid=True)
             else:
-                items[each] = self._layer(flow, each)
-                lying[each] = self._between(flow, items, each)
-                straight = graph.goes_straight(each)
+                items[member] = self._layer(flow, member)
+                lying[member] = self._between(flow, items, member)
+                straight = graph.goes_straight(member)
                 if straight is not None:
                     source = items[straight if straight.node is None else straight.node]
-                    wire = Wire(f"layer-{each + 1}-input-arrow", step=self.step(each))
+                    wire = Wire(f"layer-{member + 1}-input-arrow", step=self.step(member))
                     outside = straight.node is not None and not self.beside
                     loads = lying.get(straight.node, [])
-                    flow.link(source, items[each], wire, sides=ALONG, outside=outside, loads=loads)
+                    flow.link(source, items[member], wire, sides=ALONG, outside=outside, loads=loads)
         for number in graph.reading_order:
             self._skips(flow, items, number)
         self._total(flow)
@@ -709,17 +719,17 @@ class ForkedLayers(DrawnLayers):
         Returns what lies in a gap of the arrow instead, because there is no space beside it.
         """
         graph, step = self.layers, self.step(number)
-        shown, place = graph.shown(number), graph.places[number]
+        tensors, place = graph.shown(number), graph.places[number]
         after = graph.order[place + 1] if place + 1 < len(graph.order) else None
         straight = graph.goes_straight(after) if isinstance(after, int) else None
         lines: list[tuple[Tensor | None, str]] = []
         outputs = graph.model.outputs
-        for tensor, named in zip(shown, graph.state_names(shown), strict=True):
+        for tensor, named in zip(tensors, graph.state_names(tensors), strict=True):
             lines.append((tensor, named if tensor.output else ""))
             if tensor in outputs:
                 text = gettext("output %(number)s", number=outputs.index(tensor) + 1)
                 lines.append((None, text if len(outputs) > 1 else gettext("output")))
-        widths = [width(graph.shapes.text(each), SHAPE) for each, _ in lines if each is not None]
+        widths = [width(graph.shapes.text(tensor), SHAPE) for tensor, _ in lines if tensor is not None]
         is_in_arrow = straight is not None and not self.beside and max(widths) > MOST_ASIDE
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -742,7 +752,7 @@ class ForkedLayers(DrawnLayers):
         if straight is None or is_in_arrow:
             flow.put(slot + 0.25, "layers", (), loose=True)
         item = flow.put(slot + 0.5, "layers", draw, loose=True, solid=is_in_arrow)
-        if straight is None and any(each in outputs for each in shown):
+        if straight is None and any(tensor in outputs for tensor in tensors):
             wire = Wire(f"layer-{number + 1}-output-arrow", step=step)
             flow.link(items[number], item, wire, sides=ALONG, outside=not self.beside)
         return [item] if is_in_arrow else []
@@ -820,7 +830,7 @@ def _description(layers: Columns | ForkedModel) -> Description:
     shapes = layers.shapes
     entries = Listing(*map(shapes.text, layers.entries))
     order = layers.reading_order
-    said = Clauses(
+    clauses = Clauses(
         *(
             gettext(
                 "%(layer)s returns %(shapes)s, %(parameters)s",
@@ -843,7 +853,7 @@ def _description(layers: Columns | ForkedModel) -> Description:
         ),
         gettext("The input is %(shapes)s.", shapes=entries),
         *any_number,
-        gettext("%(layers)s.", layers=said),
+        gettext("%(layers)s.", layers=clauses),
         gettext("%(number)s parameters in all.", number=total),
     ]
     text = [
@@ -872,13 +882,13 @@ def _description(layers: Columns | ForkedModel) -> Description:
     steps = []
     for step, (number, node) in enumerate(((number, layers.nodes[number]) for number in order), start=1):
         count = layers.counts[number] if layers.is_first_use(number) else None
-        given, returned = Series(*map(shapes.text, dict.fromkeys(node.inputs))), _returned(layers, number)
+        inputs, returned = Series(*map(shapes.text, dict.fromkeys(node.inputs))), _returned(layers, number)
         worked = count.text if count else _parameters(layers, number)
         rows.append(
             TableRow.of(
                 node.layer.name_in_code,
                 options(node.layer),
-                given,
+                inputs,
                 returned,
                 worked,
                 count.legend if count else "",
@@ -894,9 +904,9 @@ def _description(layers: Columns | ForkedModel) -> Description:
                 parameters=_parameters(layers, number),
             )
         )
-    for each, unused in layers.idle:
+    for idle, unused in layers.idle:
         why = pgettext("in a table", "not used")
-        rows.append(TableRow.of(each.layer.name_in_code, options(each.layer), "", "", Grouped(unused), why))
+        rows.append(TableRow.of(idle.layer.name_in_code, options(idle.layer), "", "", Grouped(unused), why))
     rows.append(TableRow.of(pgettext("in a table", "total"), "", "", "", total, ""))
     heads = (
         pgettext("in a table", "layer"),
@@ -916,7 +926,7 @@ def _description(layers: Columns | ForkedModel) -> Description:
 
 
 def _returned(layers: CountedModel, number: int) -> str:
-    return Series(*(layers.shapes.text(each) for each in layers.returned(number)))
+    return Series(*(layers.shapes.text(tensor) for tensor in layers.returned(number)))
 
 
 def _parameters(layers: CountedModel, number: int) -> str:

@@ -117,16 +117,16 @@ def transformer(
     >>> attends = "x = Input((3, 4)); y = x + MultiHeadAttention(1, 4)(x, x)"
     >>> transformer(read_keras(f"{attends}; model = Model(x, y + Dense(4)(Dense(8)(y)))"), ["was", "not", "bad"])
     """
-    whole, sentences = fit_words(model_of(model, words, embeddings), words)
-    streams = streams_of(whole)
+    fitted_model, sentences = fit_words(model_of(model, words, embeddings), words)
+    streams = streams_of(fitted_model)
     if not streams:
-        raise _no_stream(whole)
-    listed = [(stream, each) for stream in streams for each in blocks_of(whole, stream)]
+        raise _no_stream(fitted_model)
+    listed = [(stream, sublayers) for stream in streams for sublayers in blocks_of(fitted_model, stream)]
     stream, chosen = listed[0 if block is None else pick(block, "block", len(listed), "the model")]
-    trace = traced(whole, sentences, embeddings, weights)
-    said = _words_along(trace, stream, sentences)
-    row = len(said) - 1 if step is None else pick(step, "step", len(said), "the sentence", "word")
-    return _picture(Passage(trace, sentences, streams, stream, chosen, said, row))
+    trace = traced(fitted_model, sentences, embeddings, weights)
+    stream_words = _words_along(trace, stream, sentences)
+    row = len(stream_words) - 1 if step is None else pick(step, "step", len(stream_words), "the sentence", "word")
+    return _picture(Passage(trace, sentences, streams, stream, chosen, stream_words, row))
 
 
 def streams_of(model: Model) -> list[Stream]:
@@ -135,63 +135,63 @@ def streams_of(model: Model) -> list[Stream]:
     A chain inside a branch of another stream belongs to that branch. Raises PictureError, at its line, for an addition
     that can't be drawn with a single belt.
     """
-    found: list[Stream] = []
+    streams: list[Stream] = []
     taken: set[int] = set()
     starts = [*(Tensor(None, entry) for entry in range(len(model.entries))), *map(Tensor, range(len(model.nodes)))]
     for start in starts:
         stream = () if start.node in taken else _followed(model, start)
-        if stream and not any(each.adding in taken for each in stream):
-            found.append(stream)
-            taken |= {node for each in stream for node in (*each.branch, each.adding)}
-    return found
+        if stream and not any(sublayer.adding in taken for sublayer in stream):
+            streams.append(stream)
+            taken |= {node for sublayer in stream for node in (*sublayer.branch, sublayer.adding)}
+    return streams
 
 
 def _followed(model: Model, start: Tensor) -> Stream:
     """Follow a stream from addition to addition, through layers that are only on the stream."""
-    found: list[Sublayer] = []
+    sublayers: list[Sublayer] = []
     stream, passed, before = start, list[int](), set[int]()
     while True:
         _check_one_branch(model, stream, before)
         readers = [at for at, node in enumerate(model.nodes) if stream in node.sources]
-        made = _made_of(model, stream)
-        adding = next((at for at in readers if _written(model.nodes[at], stream, made) is not None), None)
+        dependents = _made_of(model, stream)
+        adding = next((at for at in readers if _written(model.nodes[at], stream, dependents) is not None), None)
         if adding is not None:
-            written = _written(model.nodes[adding], stream, made)
+            written = _written(model.nodes[adding], stream, dependents)
             assert written is not None
-            found = _passing(found, passed)
-            found.append(Sublayer(stream, _branch(model, written, made), written, adding))
-            stream, passed, before = Tensor(adding), [], before | made
+            sublayers = _passing(sublayers, passed)
+            sublayers.append(Sublayer(stream, _branch(model, written, dependents), written, adding))
+            stream, passed, before = Tensor(adding), [], before | dependents
         elif len(readers) == 1 and stream not in model.outputs and _stands_on(model.nodes[readers[0]], stream):
             passed.append(readers[0])
             stream = Tensor(readers[0])
         else:
             break
-    if found and not any(isinstance(model.nodes[at].layer, Normalizing) for at in found[-1].branch):
+    if sublayers and not any(isinstance(model.nodes[at].layer, Normalizing) for at in sublayers[-1].branch):
         norms = [place for place, at in enumerate(passed) if isinstance(model.nodes[at].layer, Normalizing)]
-        found = _passing(found, passed[: norms[0] + 1] if norms else [])
-    return tuple(found)
+        sublayers = _passing(sublayers, passed[: norms[0] + 1] if norms else [])
+    return tuple(sublayers)
 
 
-def _passing(found: list[Sublayer], passed: Sequence[int]) -> list[Sublayer]:
+def _passing(sublayers: list[Sublayer], passed: Sequence[int]) -> list[Sublayer]:
     """Let the last sum pass through layers on the stream."""
-    return [*found[:-1], found[-1]._replace(after=tuple(passed))] if found else []
+    return [*sublayers[:-1], sublayers[-1]._replace(after=tuple(passed))] if sublayers else []
 
 
 def _made_of(model: Model, tensor: Tensor) -> set[int]:
     """Find the nodes that depend on a tensor."""
-    found: set[int] = set()
+    dependents: set[int] = set()
     for at, node in enumerate(model.nodes):
-        if any(each == tensor or each.node in found for each in node.sources):
-            found.add(at)
-    return found
+        if any(source == tensor or source.node in dependents for source in node.sources):
+            dependents.add(at)
+    return dependents
 
 
-def _written(node: Node, stream: Tensor, made: set[int]) -> Tensor | None:
+def _written(node: Node, stream: Tensor, dependents: set[int]) -> Tensor | None:
     """Return what a node adds to a stream it depends on; None if it isn't such an addition."""
     if not isinstance(node.layer, Add) or len(node.inputs) != 2 or node.inputs.count(stream) != 1:
         return None
-    (other,) = (each for each in node.inputs if each != stream)
-    return other if other.node in made else None
+    (summand,) = (tensor for tensor in node.inputs if tensor != stream)
+    return summand if summand.node in dependents else None
 
 
 def _stands_on(node: Node, stream: Tensor) -> bool:
@@ -199,16 +199,16 @@ def _stands_on(node: Node, stream: Tensor) -> bool:
     return node.sources == (stream,) and len(node.returned) == 1 and node.returned[0] == node.shapes[0]
 
 
-def _branch(model: Model, written: Tensor, made: set[int]) -> tuple[int, ...]:
+def _branch(model: Model, written: Tensor, dependents: set[int]) -> tuple[int, ...]:
     """List the nodes between a stream and what is added to it."""
-    found: set[int] = set()
+    nodes: set[int] = set()
     waiting = [written]
     while waiting:
         at = waiting.pop().node
-        if at is not None and at in made and at not in found:
-            found.add(at)
+        if at is not None and at in dependents and at not in nodes:
+            nodes.add(at)
             waiting += model.nodes[at].sources
-    return tuple(sorted(found))
+    return tuple(sorted(nodes))
 
 
 def _check_one_branch(model: Model, stream: Tensor, before: set[int]) -> None:
@@ -216,16 +216,16 @@ def _check_one_branch(model: Model, stream: Tensor, before: set[int]) -> None:
     for node in model.nodes:
         if not isinstance(node.layer, Add) or stream not in node.inputs:
             continue
-        made = _made_of(model, stream)
-        others = [each for each in node.inputs if each != stream]
-        if len(others) > 1 and any(each.node in made for each in others):
+        dependents = _made_of(model, stream)
+        summands = [tensor for tensor in node.inputs if tensor != stream]
+        if len(summands) > 1 and any(tensor.node in dependents for tensor in summands):
             raise refused(
                 model,
                 node,
                 f"{node.calls[0].text} adds {len(node.inputs)} things at once, but a stream is drawn with one branch "
                 "at each addition: add them one after another, each computed from the sum before it",
             )
-        if any(each.node in before and each.node not in made for each in others):
+        if any(tensor.node in before and tensor.node not in dependents for tensor in summands):
             raise refused(
                 model,
                 node,
@@ -239,18 +239,18 @@ def blocks_of(model: Model, stream: Stream) -> list[Stream]:
 
     Attention to something other than the stream, such as an encoder's output, belongs to the previous block.
     """
-    kinds = [_kinds(model, each) for each in stream]
+    kinds = [_kinds(model, sublayer) for sublayer in stream]
     for period in range(1, len(stream)):
         if len(stream) % period == 0 and all(kind == kinds[at % period] for at, kind in enumerate(kinds)):
             return [stream[at : at + period] for at in range(0, len(stream), period)]
-    found: list[list[Sublayer]] = [[]]
-    for each in stream:
-        asks = _attention(model, each)
-        attended = any(_attention(model, one) is not None for one in found[-1])
-        if asks is not None and attended and not reads_elsewhere(model, each):
-            found.append([])
-        found[-1].append(each)
-    return list(map(tuple, found))
+    blocks: list[list[Sublayer]] = [[]]
+    for sublayer in stream:
+        asks = _attention(model, sublayer)
+        attended = any(_attention(model, earlier) is not None for earlier in blocks[-1])
+        if asks is not None and attended and not reads_elsewhere(model, sublayer):
+            blocks.append([])
+        blocks[-1].append(sublayer)
+    return list(map(tuple, blocks))
 
 
 def _kinds(model: Model, sublayer: Sublayer) -> tuple[object, ...]:
@@ -302,36 +302,36 @@ def _no_stream(model: Model) -> PictureError:
 
 def _words_along(trace: ModelTrace, stream: Stream, sentences: Sentences) -> tuple[str, ...]:
     """Find the words whose vectors a stream carries. Raises PictureError if it doesn't carry one for each word."""
-    model, said = trace.model, None
-    for each in stream:
-        shapes = [trace.value(tensor).shape for tensor in (each.read, each.written)]
+    model, words = trace.model, None
+    for sublayer in stream:
+        shapes = [trace.value(tensor).shape for tensor in (sublayer.read, sublayer.written)]
         steps, *rest = shapes[0]
-        said = _words_of(model, stream[0].read, steps, sentences)
-        if said is None or len(rest) != 1 or shapes[0] != shapes[1]:
-            node = model.nodes[each.adding]
+        words = _words_of(model, stream[0].read, steps, sentences)
+        if words is None or len(rest) != 1 or shapes[0] != shapes[1]:
+            node = model.nodes[sublayer.adding]
             raise refused(
                 model,
                 node,
                 f"{node.calls[0].text} adds arrays of the shapes {shapes[0]} and {shapes[1]}, which don't both hold a "
                 "vector for each word: draw a model whose residual stream is (time_steps, features)",
             )
-    assert said is not None
-    return said
+    assert words is not None
+    return words
 
 
 def _words_of(model: Model, tensor: Tensor, steps: int, sentences: Sentences) -> tuple[str, ...] | None:
     """Find the words that the rows of an array belong to; for attention, those of the queries."""
     waiting, met = [tensor], set[Tensor]()
     while waiting:
-        each = waiting.pop(0)
-        if each in met:
+        source = waiting.pop(0)
+        if source in met:
             continue
-        met.add(each)
-        if each.node is None:
-            if len(sentences[each.output]) == steps:
-                return sentences[each.output]
+        met.add(source)
+        if source.node is None:
+            if len(sentences[source.output]) == steps:
+                return sentences[source.output]
             continue
-        node = model.nodes[each.node]
+        node = model.nodes[source.node]
         waiting += node.inputs[:1] if isinstance(node.layer, Attending) else node.inputs
     return None
 
@@ -361,8 +361,8 @@ NARROW = (
 def _picture(passage: Passage) -> Picture:
     """Draw the belt along the top with the branches below it or, in the narrow layout, down the left side."""
     description, several = _description(passage), range(1, len(passage.parts) + 1)
-    across = (_in_rows(replace(passage, sizes=each), rows) for rows in several for each in WIDE)
-    down = (_in_rows(replace(passage, sizes=each)) for each in NARROW)
+    across = (_in_rows(replace(passage, sizes=sizes), rows) for rows in several for sizes in WIDE)
+    down = (_in_rows(replace(passage, sizes=sizes)) for sizes in NARROW)
     return in_two_forms(across, down, description, step_called=STAGE, arguments=passage.arguments)
 
 
@@ -431,21 +431,23 @@ class Passage:
     @cached_property
     def fills(self) -> dict[str, str]:
         """The background colour of each word."""
-        others = [each for sentence in self.sentences if sentence != self.words for each in sentence]
-        return word_fills((*self.words, *others))
+        other_words = [each_word for sentence in self.sentences if sentence != self.words for each_word in sentence]
+        return word_fills((*self.words, *other_words))
 
     @cached_property
     def places(self) -> tuple[int, int, int]:
         """The number of blocks before this one in the stream, its own number among all, and the number after it."""
-        own = blocks_of(self.model, self.stream)
-        earlier = sum(len(blocks_of(self.model, each)) for each in self.streams[: self.streams.index(self.stream)])
-        place = own.index(self.block)
-        return place, earlier + place + 1, len(own) - place - 1
+        blocks = blocks_of(self.model, self.stream)
+        earlier = sum(
+            len(blocks_of(self.model, sublayer)) for sublayer in self.streams[: self.streams.index(self.stream)]
+        )
+        place = blocks.index(self.block)
+        return place, earlier + place + 1, len(blocks) - place - 1
 
     @cached_property
     def parts(self) -> tuple[Branch, ...]:
         """The branches of the block."""
-        return tuple(self._part(number, each) for number, each in enumerate(self.block, start=1))
+        return tuple(self._part(number, sublayer) for number, sublayer in enumerate(self.block, start=1))
 
     def _part(self, number: int, sublayer: Sublayer) -> Branch:
         model, nodes = self.model, self.model.nodes
@@ -459,26 +461,26 @@ class Passage:
         norm = norm if len(at_work) > 1 else None
         core = tuple(at for at in at_work if at != norm)
         attention, elsewhere = _attention(model, sublayer), reads_elsewhere(model, sublayer)
-        part = Branch(number, sublayer, norm, core, attention, elsewhere)
-        return part if attention is None else self._looking(part, attention)
+        branch = Branch(number, sublayer, norm, core, attention, elsewhere)
+        return branch if attention is None else self._looking(branch, attention)
 
-    def _looking(self, part: Branch, attention: int) -> Branch:
+    def _looking(self, branch: Branch, attention: int) -> Branch:
         """Find the words that an attention layer sees, and how they are made available."""
         computed, looked_at = self.trace.traces[attention], self.model.nodes[attention].inputs[-1]
         assert isinstance(computed, AttentionTrace)
         kept = computed.kept[self.row]
-        said = _words_of(self.model, looked_at, len(kept), self.sentences) or ()
-        seen = [at for at, is_kept in enumerate(kept) if is_kept and at < len(said)]
-        others = [at for at in seen if part.elsewhere or at != self.row]
+        words = _words_of(self.model, looked_at, len(kept), self.sentences) or ()
+        seen = [at for at, is_kept in enumerate(kept) if is_kept and at < len(words)]
+        other_places = [at for at in seen if branch.elsewhere or at != self.row]
         note = ""
-        if part.elsewhere:
+        if branch.elsewhere:
             ends = [stream for stream in self.streams if stream is not self.stream]
             encoded = any(looked_at.node in {*_made_of(self.model, stream[0].read)} for stream in ends)
             note = gettext("from the encoder") if encoded else gettext("from another input")
-        elif part.norm is not None and looked_at == Tensor(part.norm):
+        elif branch.norm is not None and looked_at == Tensor(branch.norm):
             note = gettext("normalized in the same way")
         return replace(
-            part, looked_at=tuple(said[at] for at in seen), others=tuple(said[at] for at in others), note=note
+            branch, looked_at=tuple(words[at] for at in seen), others=tuple(words[at] for at in other_places), note=note
         )
 
     def values(self, tensor: Tensor) -> list[float]:
@@ -498,29 +500,29 @@ class Passage:
     @cached_property
     def rounding(self) -> str:
         """Say that numbers are rounded, if a printed sum doesn't add up."""
-        for part in self.parts:
-            summands = (part.sublayer.read, part.sublayer.written, Tensor(part.sublayer.adding))
+        for branch in self.parts:
+            summands = (branch.sublayer.read, branch.sublayer.written, Tensor(branch.sublayer.adding))
             for texts in zip(*map(self.printed, summands), strict=True):
                 if LEFT_OUT not in texts:
-                    one, other, total = map(number_in, texts)
-                    if round(one + other, self.decimals) != total:
+                    read, written, total = map(number_in, texts)
+                    if round(read + written, self.decimals) != total:
                         return ROUNDED
         return ""
 
     @cached_property
     def arguments(self) -> dict[str, Argument]:
         """The positions in the code of the number of heads, the feed-forward width, and the size of vectors."""
-        found: dict[str, Argument | None] = {}
-        for part in self.parts:
-            at = part.core[0] if part.attention is None else part.attention
+        arguments: dict[str, Argument | None] = {}
+        for branch in self.parts:
+            at = branch.core[0] if branch.attention is None else branch.attention
             node = self.model.nodes[at]
-            found[f"branch-{part.number}"] = node.calls[0].argument("num_heads") or size_argument(node)
+            arguments[f"branch-{branch.number}"] = node.calls[0].argument("num_heads") or size_argument(node)
         begins = self.stream[0].read
         if begins.node is not None:
-            found["size"] = size_argument(self.model.nodes[begins.node])
+            arguments["size"] = size_argument(self.model.nodes[begins.node])
         elif call := self.model.entries[begins.output].call:
-            found["size"] = call.argument("features")
-        return {name: argument for name, argument in found.items() if argument is not None}
+            arguments["size"] = call.argument("features")
+        return {name: argument for name, argument in arguments.items() if argument is not None}
 
     def numbers(self, tensor: Tensor, stage: int, role: str = "memory") -> Known:
         """Format the word's vector for the description; it is drawn in a stage, with a role."""
@@ -529,21 +531,26 @@ class Passage:
     @cached_property
     def tensors(self) -> list[Tensor]:
         """All tensors whose numbers are drawn."""
-        shown = [self.stream[0].read, self.stream[-1].handed_on]
-        for part in self.parts:
-            tensors = part.sublayer.read, part.sublayer.written, Tensor(part.sublayer.adding), part.sublayer.handed_on
-            shown += [*tensors, *([] if part.norm is None else [Tensor(part.norm)])]
-        return list(dict.fromkeys(shown))
+        tensors = [self.stream[0].read, self.stream[-1].handed_on]
+        for branch in self.parts:
+            of_branch = (
+                branch.sublayer.read,
+                branch.sublayer.written,
+                Tensor(branch.sublayer.adding),
+                branch.sublayer.handed_on,
+            )
+            tensors += [*of_branch, *([] if branch.norm is None else [Tensor(branch.norm)])]
+        return list(dict.fromkeys(tensors))
 
     @cached_property
     def decimals(self) -> int:
         """The number of decimals: one, or none if numbers are too large for it."""
-        return 1 if max(abs(value) for each in self.tensors for value in self.values(each)) < LARGE else 0
+        return 1 if max(abs(value) for sublayer in self.tensors for value in self.values(sublayer)) < LARGE else 0
 
     @cached_property
     def cell(self) -> tuple[float, float]:
         """The size of a cell, widened for the longest number if necessary."""
-        widest = max(width(text, LARGE_NUMBER) for each in self.tensors for text in self.printed(each))
+        widest = max(width(text, LARGE_NUMBER) for tensor in self.tensors for text in self.printed(tensor))
         return max(self.sizes.cell, widest + 2 * CELL_PADDING), CELL_HEIGHT
 
     @cached_property
@@ -568,34 +575,34 @@ class Passage:
         name = _short(inner)
         return name if size is None else f"{name}({size})"
 
-    def title(self, part: Branch) -> str:
+    def title(self, branch: Branch) -> str:
         """Return a title for the layers of a branch."""
-        if part.attention is not None:
-            return gettext("cross-attention") if part.elsewhere else gettext("attention")
-        kinds = {self.model.nodes[at].layer.family for at in part.core}
+        if branch.attention is not None:
+            return gettext("cross-attention") if branch.elsewhere else gettext("attention")
+        kinds = {self.model.nodes[at].layer.family for at in branch.core}
         if kinds & {"Dense", "EinsumDense", "TimeDistributed"}:
             return gettext("feed-forward")
-        if len(part.core) == 1:
-            return self.model.nodes[part.core[0]].layer.name_in_code
-        return gettext("%(count)s layers", count=len(part.core))
+        if len(branch.core) == 1:
+            return self.model.nodes[branch.core[0]].layer.name_in_code
+        return gettext("%(count)s layers", count=len(branch.core))
 
-    def second(self, part: Branch) -> str:
+    def second(self, branch: Branch) -> str:
         """List these layers."""
-        if part.attention is None:
-            said = Series(*(self.layer(at) for at in part.core))
+        if branch.attention is None:
+            layers = Series(*(self.layer(at) for at in branch.core))
         else:
-            layer = self.model.nodes[part.attention].layer
+            layer = self.model.nodes[branch.attention].layer
             first: list[str] = []
             if isinstance(layer, MultiHeadAttention):
                 first.append(ngettext("%(num)s head", "%(num)s heads", layer.num_heads))
             if getattr(layer, "is_causal", False):
                 first.append(pgettext("a mask of attention", "causal"))
-            said = Series(
-                *(first or [layer.name_in_code]), *(self.layer(at) for at in part.core if at != part.attention)
+            layers = Series(
+                *(first or [layer.name_in_code]), *(self.layer(at) for at in branch.core if at != branch.attention)
             )
-        if width(said, BLOCK_SECOND) > LONGEST_SECOND:
-            return gettext("%(count)s layers", count=len(part.core))
-        return said
+        if width(layers, BLOCK_SECOND) > LONGEST_SECOND:
+            return gettext("%(count)s layers", count=len(branch.core))
+        return layers
 
     def goes_to(self) -> str:
         """Say where the stream leads in the end."""
@@ -607,7 +614,9 @@ class Passage:
             if len(readers) != 1 or _at_work(self.model, readers):
                 break
             end = Tensor(readers[0])
-        inside = {at for stream in self.streams if stream is not self.stream for each in stream for at in each.branch}
+        inside = {
+            at for stream in self.streams if stream is not self.stream for sublayer in stream for at in sublayer.branch
+        }
         if inside & {*readers}:
             return gettext("to the decoder")
         if len(readers) == 1:
@@ -623,17 +632,19 @@ class Passage:
 
     def riding(self, name: str, tensor: Tensor, stage: int, role: str = "memory", fill: str | None = None) -> Draw:
         """Draw the vector on top of the belt or, down the page, inside it."""
-        drawn = self.vector(name, tensor, stage, role, fill)
+        shapes = self.vector(name, tensor, stage, role, fill)
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             rise = (BELT_HEIGHT + CELL_HEIGHT) / 2 if axis.across else 0
-            return [moved(shape, Point(at.x, at.y - rise)) for shape in drawn]
+            return [moved(shape, Point(at.x, at.y - rise)) for shape in shapes]
 
         return draw
 
     def said(self, style: Style) -> Draw:
         """Draw the word."""
-        again = tuple(part.computing for part in self.parts if self.word in part.looked_at and not part.elsewhere)
+        again = tuple(
+            branch.computing for branch in self.parts if self.word in branch.looked_at and not branch.elsewhere
+        )
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
             frame = Frame.about(at.x, at.y, word_width(self.word, style), WORD_HEIGHT)
@@ -656,64 +667,64 @@ class Passage:
 
         return draw
 
-    def core(self, part: Branch, second: str) -> Draw:
+    def core(self, branch: Branch, second: str) -> Draw:
         """Draw a branch, apart from its first normalization, as one block."""
-        argument = f"branch-{part.number}" if f"branch-{part.number}" in self.arguments else None
-        return self.box(f"block-{part.number}", self.title(part), second, part.computing, argument=argument)
+        argument = f"branch-{branch.number}" if f"branch-{branch.number}" in self.arguments else None
+        return self.box(f"block-{branch.number}", self.title(branch), second, branch.computing, argument=argument)
 
     def folded(self, number: int, text: str, stage: int) -> Draw:
         """Draw several blocks of the stream as one, with the shape they pass on."""
         shape = self.trace.value(Tensor(self.stream[0].adding)).shape
         return self.box(f"folded-{number}", text, f"({', '.join(map(str, shape))})", stage, FOLDED_LEAST)
 
-    def plus(self, part: Branch) -> Draw:
+    def plus(self, branch: Branch) -> Draw:
         """Draw the addition."""
-        name = f"adding-{part.number}"
-        return lambda axis, at, length: [Operator(name=name, step=part.adding, sign=PLUS, at=at)]
+        name = f"adding-{branch.number}"
+        return lambda axis, at, length: [Operator(name=name, step=branch.adding, sign=PLUS, at=at)]
 
-    def shown_others(self, part: Branch) -> list[str | None]:
+    def shown_others(self, branch: Branch) -> list[str | None]:
         """Choose the other words to draw: as many as fit, with None for those left out."""
-        listed: list[str | None] = list(part.others)
-        for kept in range(len(part.others) - 1, 1, -1):
-            if sum(self._room(each) + WORDS_APART for each in listed) <= WORDS_ROOM:
+        listed: list[str | None] = list(branch.others)
+        for kept in range(len(branch.others) - 1, 1, -1):
+            if sum(self._room(each_word) + WORDS_APART for each_word in listed) <= WORDS_ROOM:
                 break
-            listed = [*part.others[: kept - 1], None, part.others[-1]]
+            listed = [*branch.others[: kept - 1], None, branch.others[-1]]
         return listed
 
     def _room(self, text: str | None) -> float:
         return width(LEFT_OUT, NAME) if text is None else word_width(text, WORD, least=30)
 
-    def row_of_others(self, part: Branch) -> Draw:
+    def row_of_others(self, branch: Branch) -> Draw:
         """Draw the other words that attention sees, and how they are made available."""
         line, items = Flow(even_slots=False), list[Item]()
-        below, track, stage = line.track("note"), line.track("words", NOTE_ROOM), part.computing
-        for place, said in enumerate(self.shown_others(part), start=1):
-            name = f"looked-{part.number}-{place}"
-            if said is None:
+        below, track, stage = line.track("note"), line.track("words", NOTE_ROOM), branch.computing
+        for place, other_word in enumerate(self.shown_others(branch), start=1):
+            name = f"looked-{branch.number}-{place}"
+            if other_word is None:
                 line.put(place, track, text(LEFT_OUT, "muted", name=name, step=stage))
             else:
-                fill, wide = self.fills[said], self._room(said)
-                drawn = word(said, wide, fill, WORD, name=name, high=WORD_HEIGHT, step=stage)
-                items.append(line.put(place, track, drawn))
-        if part.note:
-            note = text(part.note, "muted", name=f"note-{part.number}", step=stage)
-            line.put((len(self.shown_others(part)) + 1) / 2, below, note, loose=True)
+                fill, wide = self.fills[other_word], self._room(other_word)
+                shapes = word(other_word, wide, fill, WORD, name=name, high=WORD_HEIGHT, step=stage)
+                items.append(line.put(place, track, shapes))
+        if branch.note:
+            note = text(branch.note, "muted", name=f"note-{branch.number}", step=stage)
+            line.put((len(self.shown_others(branch)) + 1) / 2, below, note, loose=True)
         return grouped(line, ACROSS, items)
 
-    def looked_at(self, part: Branch) -> str:
+    def looked_at(self, branch: Branch) -> str:
         """List the words that attention sees if they fit in the block, otherwise count them."""
-        if part.attention is None or not part.looked_at:
+        if branch.attention is None or not branch.looked_at:
             return ""
-        listed = Series(*part.looked_at)
+        listed = Series(*branch.looked_at)
         if width(listed, BLOCK_SECOND) <= BLOCK_LEAST - 2 * SECOND_INSET:
             return listed
-        return ngettext("over %(num)s word", "over %(num)s words", len(part.looked_at))
+        return ngettext("over %(num)s word", "over %(num)s words", len(branch.looked_at))
 
-    def knows(self, part: Branch) -> str:
+    def knows(self, branch: Branch) -> str:
         """Describe what a word has learned through attention."""
-        if part.attention is None or not part.others:
+        if branch.attention is None or not branch.others:
             return ""
-        return gettext("knows the other sentence") if part.elsewhere else gettext("knows its neighbours")
+        return gettext("knows the other sentence") if branch.elsewhere else gettext("knows its neighbours")
 
 
 @dataclass
@@ -771,8 +782,8 @@ class Stretch:
         assert self.begins is not None
         wire = Wire(f"belt-{next(self.number)}", "memory", stage, belt=True)
         link = self.flow.link(self.begins, stop, wire, sides=RIGHT, loads=self.loads)
-        for one, other, tap, sides in self.taps:
-            self.flow.link(one, other, tap, sides=sides, taps=link)
+        for start, end, tap, sides in self.taps:
+            self.flow.link(start, end, tap, sides=sides, taps=link)
         self.begins, self.loads, self.taps = stop, [], []
 
 
@@ -830,69 +841,71 @@ def _flow(passage: Passage, parts: Sequence[Branch], axis: Axis) -> Flow:
         belt.begins = belt.put(BELT, again)
     before: Sequence[Item] = ()
     goes_on = is_whole and passage.places[2] > 0
-    for part in parts:
-        if axis.across and part.number > 1 and (learned := passage.knows(passage.parts[part.number - 2])):
-            belt.put(SAID, text(learned, "memory", name=f"knows-{part.number - 1}", step=part.adding - 2))
-        before = _put_branch(passage, part, belt, before)
-        for place, node in enumerate(part.sublayer.after, start=1):
+    for branch in parts:
+        if axis.across and branch.number > 1 and (learned := passage.knows(passage.parts[branch.number - 2])):
+            belt.put(SAID, text(learned, "memory", name=f"knows-{branch.number - 1}", step=branch.adding - 2))
+        before = _put_branch(passage, branch, belt, before)
+        for place, node in enumerate(branch.sublayer.after, start=1):
             if place == 1:
-                total = passage.riding(f"sum-{part.number}", Tensor(part.sublayer.adding), part.adding)
-                belt.carry(total, part.adding)
-            belt.stop(passage.box(f"after-{part.number}-{place}", passage.layer(node), "", part.adding), part.adding)
-        result = passage.riding(f"stream-{part.number}", part.sublayer.handed_on, part.adding)
-        (belt.carry if part is not last or goes_on else belt.stop)(result, part.adding)
+                total = passage.riding(f"sum-{branch.number}", Tensor(branch.sublayer.adding), branch.adding)
+                belt.carry(total, branch.adding)
+            belt.stop(
+                passage.box(f"after-{branch.number}-{place}", passage.layer(node), "", branch.adding), branch.adding
+            )
+        result = passage.riding(f"stream-{branch.number}", branch.sublayer.handed_on, branch.adding)
+        (belt.carry if branch is not last or goes_on else belt.stop)(result, branch.adding)
     stage = last.adding
     if goes_on:
         belt.stop(passage.folded(2, _after(passage), stage), stage)
         belt.stop(passage.riding("end", passage.stream[-1].handed_on, stage), stage)
     if is_whole:
         belt.say(text(passage.goes_to(), "memory", NAME.bold(), name="goes-to", step=stage), stage)
-        for number, said in enumerate(filter(None, (passage.size, passage.rounding))):
-            flow.aside(Caption(f"note-{number + 1}", said, "muted", style=NAME))
+        for number, note in enumerate(filter(None, (passage.size, passage.rounding))):
+            flow.aside(Caption(f"note-{number + 1}", note, "muted", style=NAME))
     else:
         belt.say(text(gettext("continues below"), "muted", name=f"goes-on-{last.number}", step=stage), stage)
     return flow
 
 
-def _put_branch(passage: Passage, part: Branch, belt: Stretch, before: Sequence[Item]) -> Sequence[Item]:
+def _put_branch(passage: Passage, branch: Branch, belt: Stretch, before: Sequence[Item]) -> Sequence[Item]:
     """Put a branch beside the belt, after the items of the previous one; return its last items."""
-    flow, across, number, stage = belt.flow, belt.axis.across, part.number, part.computing
+    flow, across, number, stage = belt.flow, belt.axis.across, branch.number, branch.computing
     facing: Side = "cross-end" if across else "cross-start"
     things, root = list[Item](), None
-    if part.norm is not None:
-        things.append(belt.put(NORMS, passage.box(f"norm-{number}", passage.layer(part.norm), "", stage)))
-        normed = passage.vector(f"normed-{number}", Tensor(part.norm), stage, "flow", "block")
+    if branch.norm is not None:
+        things.append(belt.put(NORMS, passage.box(f"norm-{number}", passage.layer(branch.norm), "", stage)))
+        normed = passage.vector(f"normed-{number}", Tensor(branch.norm), stage, "flow", "block")
         things.append(belt.put(VECTORS, normed))
     elif across:
         root = flow.put(belt.at, BLOCKS, passage.box("", "", "", stage, ROOT_ROOM), ghost=True)
     belt.advance()
-    second = passage.second(part)
-    core = belt.put(BLOCKS, passage.core(part, second if across else passage.looked_at(part) or second))
-    written = belt.put(VECTORS, passage.vector(f"written-{number}", part.sublayer.written, stage))
+    second = passage.second(branch)
+    core = belt.put(BLOCKS, passage.core(branch, second if across else passage.looked_at(branch) or second))
+    written = belt.put(VECTORS, passage.vector(f"written-{number}", branch.sublayer.written, stage))
     things += [core, written]
-    adding = flow.put(belt.at, BELT, passage.plus(part))
+    adding = flow.put(belt.at, BELT, passage.plus(branch))
     previous = before if across else (belt.begins,)
-    for one, other in product(filter(None, previous), filter(None, (root, *things))):  # whatever their tracks
-        flow.follow(one, other)
+    for earlier, later in product(filter(None, previous), filter(None, (root, *things))):  # whatever their tracks
+        flow.follow(earlier, later)
     read = Wire(f"read-{number}-arrow", step=stage)
     sides: tuple[Side, Side] = (facing, facing) if root is None else ("cross-start", "main-start")
     belt.taps.append((root or things[0], things[0], read, sides))
-    for (one, other), name in zip(pairwise(things), ("normed", "block", "written")[1 - len(things) :], strict=True):
-        flow.link(one, other, Wire(f"{name}-{number}-arrow", step=stage), sides=flow.way(one, other))
+    for (start, end), name in zip(pairwise(things), ("normed", "block", "written")[1 - len(things) :], strict=True):
+        flow.link(start, end, Wire(f"{name}-{number}-arrow", step=stage), sides=flow.way(start, end))
     caption = Caption(f"written-{number}-name", pgettext("what a branch adds", "written"), "memory", style=NAME)
     flow.link(
         written,
         adding,
-        Wire(f"adding-{number}-arrow", step=part.adding, caption=caption if across else None),
+        Wire(f"adding-{number}-arrow", step=branch.adding, caption=caption if across else None),
         sides=flow.way(written, adding),
     )
     if not across:  # beside the belt, there is no space above the arrow
         things.append(belt.put(VECTORS, text(caption.text, caption.role, name=caption.name, step=stage)))
-    elif part.others:
-        looked = flow.put(belt.at, WORDS, passage.row_of_others(part), whole=True)
+    elif branch.others:
+        looked = flow.put(belt.at, WORDS, passage.row_of_others(branch), whole=True)
         flow.link(looked, core, Wire(f"looked-{number}-arrow", step=stage))
     flow.band(f"branch-{number}", [*([root] if root else []), *things])
-    belt.to(adding, part.adding)
+    belt.to(adding, branch.adding)
     return core, written
 
 
@@ -909,36 +922,38 @@ def _description(passage: Passage) -> Description:
         values = passage.numbers(tensor, 1)
         steps[0].append(gettext("After %(blocks)s it is %(numbers)s.", blocks=blocks, numbers=values))
         rows.append(_row(gettext("after %(blocks)s", blocks=blocks), passage, tensor, 1))
-    for part in passage.parts:
-        title = passage.title(part)
-        steps += [list(_computed(passage, part)), list(_summed(passage, part))]
-        if part.norm is not None:
-            rows.append(_row(passage.layer(part.norm), passage, Tensor(part.norm), part.computing, "flow"))
+    for branch in passage.parts:
+        title = passage.title(branch)
+        steps += [list(_computed(passage, branch)), list(_summed(passage, branch))]
+        if branch.norm is not None:
+            rows.append(_row(passage.layer(branch.norm), passage, Tensor(branch.norm), branch.computing, "flow"))
         rows.append(
-            _row(gettext("written by %(layers)s", layers=title), passage, part.sublayer.written, part.computing)
+            _row(gettext("written by %(layers)s", layers=title), passage, branch.sublayer.written, branch.computing)
         )
-        rows.append(_row(pgettext("in a table", "sum"), passage, Tensor(part.sublayer.adding), part.adding))
-        rows += [_row(passage.layer(at), passage, Tensor(at), part.adding) for at in part.sublayer.after]
+        rows.append(_row(pgettext("in a table", "sum"), passage, Tensor(branch.sublayer.adding), branch.adding))
+        rows += [_row(passage.layer(at), passage, Tensor(at), branch.adding) for at in branch.sublayer.after]
     if after:
         tensor, blocks = passage.stream[-1].handed_on, _after(passage)
         values = passage.numbers(tensor, last.adding)
         steps[-1].append(gettext("After %(blocks)s it is %(numbers)s.", blocks=blocks, numbers=values))
         rows.append(_row(gettext("after %(blocks)s", blocks=blocks), passage, tensor, last.adding))
-    said = {"word": asks, "layers": Listing(*map(passage.title, passage.parts)), "number": number}
-    said["numbers"] = passage.numbers(first.sublayer.read, 1, role if not before else "memory")
-    alt = gettext("A Transformer block: %(word)s comes along the belt as %(numbers)s; added to it: %(layers)s.", **said)
+    fields = {"word": asks, "layers": Listing(*map(passage.title, passage.parts)), "number": number}
+    fields["numbers"] = passage.numbers(first.sublayer.read, 1, role if not before else "memory")
+    alt = gettext(
+        "A Transformer block: %(word)s comes along the belt as %(numbers)s; added to it: %(layers)s.", **fields
+    )
     if number > 1 or before + after > 0:
         alt = gettext(
             "Block %(number)s of a model: %(word)s comes along the belt as %(numbers)s; added to it: %(layers)s.",
-            **said,
+            **fields,
         )
     text: list[str] = [
         gettext("The belt is the residual stream: it carries the vector of a word through the block."),
         gettext("Each branch reads what is on the belt, and what it writes is added to it, number by number."),
     ]
-    if any(part.norm is not None for part in passage.parts):
+    if any(branch.norm is not None for branch in passage.parts):
         text.append(gettext("A branch normalizes what it reads; the belt itself stays as it is."))
-    if any(part.sublayer.after for part in passage.parts):
+    if any(branch.sublayer.after for branch in passage.parts):
         text.append(gettext("The belt itself is normalized after each addition."))
     if passage.size:
         text.append(passage.size)
@@ -946,7 +961,7 @@ def _description(passage: Passage) -> Description:
     return Description(
         alt=alt,
         text=Paragraph(*text),
-        steps=tuple(Paragraph(*each) for each in steps),
+        steps=tuple(Paragraph(*sentences) for sentences in steps),
         columns=(TableColumn(pgettext("in a table", "vector")), TableColumn(pgettext("in a table", "numbers"))),
         rows=tuple(rows),
     )
@@ -956,28 +971,28 @@ def _row(name: str, passage: Passage, tensor: Tensor, stage: int, role: str = "m
     return TableRow.of(name, passage.numbers(tensor, stage, role), step=stage, role=role)
 
 
-def _computed(passage: Passage, part: Branch) -> Iterator[str]:
+def _computed(passage: Passage, branch: Branch) -> Iterator[str]:
     """Describe what a branch reads and writes."""
-    if part.norm is not None:
-        normed = passage.numbers(Tensor(part.norm), part.computing, "flow")
-        yield gettext("%(layer)s turns it into %(numbers)s.", layer=passage.layer(part.norm), numbers=normed)
-    values = {"layers": passage.title(part), "numbers": passage.numbers(part.sublayer.written, part.computing)}
-    if part.attention is None:
+    if branch.norm is not None:
+        normed = passage.numbers(Tensor(branch.norm), branch.computing, "flow")
+        yield gettext("%(layer)s turns it into %(numbers)s.", layer=passage.layer(branch.norm), numbers=normed)
+    values = {"layers": passage.title(branch), "numbers": passage.numbers(branch.sublayer.written, branch.computing)}
+    if branch.attention is None:
         yield gettext("What %(layers)s writes is %(numbers)s.", **values)
         return
-    shown = [each for each in passage.shown_others(part) if each is not None]
-    seen: list[str] = [quoted(each) for each in shown]
-    if len(part.others) > len(shown):
-        seen.insert(-1, gettext("%(count)s more", count=len(part.others) - len(shown)))
-    if not part.elsewhere and passage.word in part.looked_at:
+    shown_words = [other_word for other_word in passage.shown_others(branch) if other_word is not None]
+    seen: list[str] = [quoted(other_word) for other_word in shown_words]
+    if len(branch.others) > len(shown_words):
+        seen.insert(-1, gettext("%(count)s more", count=len(branch.others) - len(shown_words)))
+    if not branch.elsewhere and passage.word in branch.looked_at:
         seen.append(quoted(passage.word))
     yield gettext("From %(words)s, %(layers)s writes %(numbers)s.", words=Listing(*seen), **values)
 
 
-def _summed(passage: Passage, part: Branch) -> Iterator[str]:
+def _summed(passage: Passage, branch: Branch) -> Iterator[str]:
     """Describe what is on the belt after the addition."""
-    total = passage.numbers(Tensor(part.sublayer.adding), part.adding)
+    total = passage.numbers(Tensor(branch.sublayer.adding), branch.adding)
     yield gettext("Added to the belt, that makes %(numbers)s.", numbers=total)
-    for at in part.sublayer.after:
-        normed = passage.numbers(Tensor(at), part.adding)
+    for at in branch.sublayer.after:
+        normed = passage.numbers(Tensor(at), branch.adding)
         yield gettext("%(layer)s turns it into %(numbers)s.", layer=passage.layer(at), numbers=normed)
