@@ -73,12 +73,12 @@ def _single_alt(scene: Scene, plan: Plan) -> str:
 
 
 def _outcome(scene: Scene, plan: Plan, reading: Reading) -> str:
-    last, said = len(reading.order), plan.stages[0].said
+    last, row = len(reading.order), plan.stages[0].said
     features = ngettext("%(num)s number", "%(num)s numbers", scene.model.features)
     state = subscripted(last)
-    if said is None:
+    if row is None:
         end = gettext("the last state, %(state)s, is returned", state=state)
-    elif said.whole:
+    elif row.whole:
         end = gettext("there is an output after each one")
     elif reading.last in plan.stages[0].silent:
         end = gettext("the output is 0, since the last step is skipped")
@@ -100,7 +100,7 @@ def _outcome(scene: Scene, plan: Plan, reading: Reading) -> str:
 
 def _alt(plan: Plan) -> str:
     """Write the alt text of a model with several layers: its words and layers."""
-    said = Listing(
+    sentences = Listing(
         *(
             ngettext(
                 "%(sentence)s (%(num)s time step)",
@@ -116,7 +116,7 @@ def _alt(plan: Plan) -> str:
         "%(num)s layer unrolled over %(sentences)s; starting from the words: %(layers)s.",
         "%(num)s layers unrolled over %(sentences)s; starting from the words: %(layers)s.",
         len(plan.stages),
-        sentences=said,
+        sentences=sentences,
         layers=Series(*map(_name, plan.stages)),
     )
 
@@ -168,10 +168,10 @@ def _reading(scene: Scene, stage: Stage) -> Iterator[str]:
         yield gettext("It returns the last state.")
     if reading.leaves:
         states = (
-            gettext("memory %(symbol)s", symbol=each.says)
-            if each.role == "memory"
-            else gettext("state %(symbol)s", symbol=each.says)
-            for each in reversed(reading.leaves)
+            gettext("memory %(symbol)s", symbol=state.says)
+            if state.role == "memory"
+            else gettext("state %(symbol)s", symbol=state.says)
+            for state in reversed(reading.leaves)
         )
         yield gettext("It returns %(states)s as well.", states=Listing(*states))
 
@@ -234,7 +234,7 @@ def _both(scene: Scene, stage: Stage) -> Iterator[str]:
 def _blocks(scene: Scene, stage: Stage) -> Iterator[str]:
     layer = scene.model.nodes[stage.node].layer
     inner = getattr(layer, "layer", layer)
-    said = stage.said
+    row = stage.said
     if inner.family == "Embedding":
         table = cast("Embedding", inner)
         yield gettext(
@@ -244,14 +244,14 @@ def _blocks(scene: Scene, stage: Stage) -> Iterator[str]:
         )
         return
     name = Spaced(*(line.text for line in stage.label))
-    if said and said.whole:
+    if row and row.whole:
         yield gettext("%(layer)s is applied to the vector of each step, always with the same weights.", layer=name)
     else:
         yield gettext("%(layer)s is applied to that vector.", layer=name)
-    if said and said.vectors[0].winner is not None:
+    if row and row.vectors[0].winner is not None:
         yield (
             gettext("The largest number of each answer is marked.")
-            if said.whole
+            if row.whole
             else gettext("The largest number of its answer is marked.")
         )
 
@@ -283,38 +283,38 @@ def _single(plan: Plan, group: Group, position: int) -> str:
         before = [gettext("the zero state"), gettext("the zero memory")]
         if not is_zero:
             before = [gettext("the initial state"), gettext("the initial memory")]
-    given = _given(group, position, quoted(group.words[position]))
+    source = _given(group, position, quoted(group.words[position]))
     values = {
         "word": quoted(group.words[position]),
         "before": before[0],
-        "sources": Listing(given, *before[: len(reading.states[0])]),
+        "sources": Listing(source, *before[: len(reading.states[0])]),
         "state": WithNumbers(subscripted(turn), _numbers(state)),
     }
     if memory is None:
         if is_skipped:
-            said = gettext("%(word)s is skipped, and %(before)s stays as it is, %(state)s", **values)
+            clause = gettext("%(word)s is skipped, and %(before)s stays as it is, %(state)s", **values)
         else:
-            said = gettext("%(sources)s give %(state)s", **values)
+            clause = gettext("%(sources)s give %(state)s", **values)
     else:
         values["memory"] = WithNumbers(subscripted(turn, "c"), _numbers(memory))
         if is_skipped:
-            said = gettext(
+            clause = gettext(
                 "%(word)s is skipped, and %(before)s and the memory stay as they are, %(state)s and %(memory)s",
                 **values,
             )
         else:
-            said = gettext("%(sources)s give %(state)s and the memory %(memory)s", **values)
+            clause = gettext("%(sources)s give %(state)s and the memory %(memory)s", **values)
     stage = plan.stages[0]
     if stage.said is None or position not in stage.said.at or position in stage.silent:
-        return said
+        return clause
     symbol = subscripted(turn)
     if stage.said.whole:
         if memory is not None:
-            return Clauses(said, gettext("%(state)s is returned", state=symbol))
-        return gettext("%(happens)s, which is returned", happens=said)
+            return Clauses(clause, gettext("%(state)s is returned", state=symbol))
+        return gettext("%(happens)s, which is returned", happens=clause)
     if memory is not None:
-        return Clauses(said, gettext("%(state)s is the output", state=symbol))
-    return gettext("%(happens)s, the output", happens=said)
+        return Clauses(clause, gettext("%(state)s is the output", state=symbol))
+    return gettext("%(happens)s, the output", happens=clause)
 
 
 def _several(scene: Scene, group: Group, at: Sequence[int], step: int) -> Iterator[str]:
@@ -348,14 +348,14 @@ def _together(scene: Scene, stage: Stage, position: int, step: int) -> Iterator[
                 yield gettext("%(layer)s gives %(states)s", layer=layer, states=states)
             elif is_skipped:
                 yield gettext("%(layer)s skips it", layer=layer)
-    for _, said in _answers(scene, stage, step):
-        yield said
+    for _, answer in _answers(scene, stage, step):
+        yield answer
 
 
 def _apart(scene: Scene, group: Group, stage: Stage, at: Sequence[int], step: int) -> Iterator[str]:
     """Describe a layer's step when layers or directions are at different positions."""
     for way, reading in enumerate(stage.readings):
-        for position in (each for each in at if reading.step(each) == step):
+        for position in (candidate for candidate in at if reading.step(candidate) == step):
             place = _place(group, position)
             layer, states = _way(stage, way), _states(reading, position)
             is_shown, is_skipped = stage.shows(reading, position), reading.blocks[position].skipped
@@ -369,14 +369,16 @@ def _apart(scene: Scene, group: Group, stage: Stage, at: Sequence[int], step: in
                 yield gettext("%(layer)s skips %(place)s", layer=layer, place=place)
             else:
                 yield gettext("%(layer)s reads %(place)s", layer=layer, place=place)
-    for answered, said in _answers(scene, stage, step):
+    for answered, answer in _answers(scene, stage, step):
         yield (
-            said if answered is None else gettext("at %(place)s %(answer)s", place=_place(group, answered), answer=said)
+            answer
+            if answered is None
+            else gettext("at %(place)s %(answer)s", place=_place(group, answered), answer=answer)
         )
 
 
-def _numbers(shown: Shown) -> Known:
-    return known(numbers(shown.values), shown.step, shown.role)
+def _numbers(vector: Shown) -> Known:
+    return known(numbers(vector.values), vector.step, vector.role)
 
 
 def _place(group: Group, position: int) -> str:
@@ -398,27 +400,27 @@ def _answers(scene: Scene, stage: Stage, step: int) -> Iterator[tuple[int | None
     if stage.said is None or _is_said(stage, stage.said):
         yield from _noughts(stage, step)
         return
-    whole = stage.said.whole
-    for position, shown in zip(stage.said.at, stage.said.vectors, strict=True):
-        if shown.step == step:
-            answer: str = _numbers(shown)
-            if shown.spoken:  # the word is drawn instead of the numbers
-                answer = known(quoted(shown.chosen), shown.step, shown.role)
-            elif shown.chosen:
-                answer = gettext("%(numbers)s, the largest for %(name)s", numbers=answer, name=quoted(shown.chosen))
-            if stage.kind == "both" and whole:
-                said = gettext(
+    is_whole = stage.said.whole
+    for position, vector in zip(stage.said.at, stage.said.vectors, strict=True):
+        if vector.step == step:
+            answer: str = _numbers(vector)
+            if vector.spoken:  # the word is drawn instead of the numbers
+                answer = known(quoted(vector.chosen), vector.step, vector.role)
+            elif vector.chosen:
+                answer = gettext("%(numbers)s, the largest for %(name)s", numbers=answer, name=quoted(vector.chosen))
+            if stage.kind == "both" and is_whole:
+                clause = gettext(
                     "%(layers)s together give %(answer)s", layers=number_of(scene, stage.node, BOTH), answer=answer
                 )
             elif stage.kind == "both":
-                said = gettext(
+                clause = gettext(
                     "in the end, %(layers)s give %(answer)s", layers=number_of(scene, stage.node, BOTH), answer=answer
                 )
             elif stage.kind == "reading":
-                said = gettext("its answer is %(answer)s", answer=answer)
+                clause = gettext("its answer is %(answer)s", answer=answer)
             else:
-                said = gettext("%(layer)s gives %(states)s", layer=_name(stage), states=answer)
-            yield position if whole else None, said
+                clause = gettext("%(layer)s gives %(states)s", layer=_name(stage), states=answer)
+            yield position if is_whole else None, clause
 
 
 def _noughts(stage: Stage, step: int) -> Iterator[tuple[int, str]]:
@@ -426,8 +428,8 @@ def _noughts(stage: Stage, step: int) -> Iterator[tuple[int, str]]:
     rows = [row for row in (stage.said, stage.also) if row is not None] if stage.also is not None else []
     for position in sorted(stage.silent):
         for way, row in enumerate(rows):
-            if (shown := row.vector(position)).step == step:
-                values = {"layer": _way(stage, way), "states": _numbers(shown)}
+            if (vector := row.vector(position)).step == step:
+                values = {"layer": _way(stage, way), "states": _numbers(vector)}
                 yield position, gettext("%(layer)s gives %(states)s", **values)
 
 
@@ -437,7 +439,7 @@ def _is_said(stage: Stage, row: Row) -> bool:
         return stage.also is not None
     (reading,) = stage.readings
     states = [reading.states[reading.turn(at)][-1].values for at in row.at]
-    return states == [shown.values for shown in row.vectors]
+    return states == [vector.values for vector in row.vectors]
 
 
 EMPTY = TableCell("", 0)
@@ -470,9 +472,9 @@ def _table(scene: Scene, plan: Plan) -> tuple[tuple[TableColumn, ...], tuple[Tab
     for group in plan.groups:
         for position in range(group.steps):
             word = TableCell(group.words[position] if group.words else "", 0)
-            given = [_cell(group.given.vector(position)) if group.given else EMPTY] * has_given
-            cells = [each.cells.get(position, EMPTY) if each.group is group else EMPTY for each in columns]
-            rows.append((TableCell(str(_time_step(group, position)), 0), word, *given, *cells))
+            embeddings = [_cell(group.given.vector(position)) if group.given else EMPTY] * has_given
+            cells = [column.cells.get(position, EMPTY) if column.group is group else EMPTY for column in columns]
+            rows.append((TableCell(str(_time_step(group, position)), 0), word, *embeddings, *cells))
     first = (TableColumn(pgettext("in a table", "time step")), TableColumn(pgettext("in a table", "word")))
     if len(first) + len(heads) <= MOST_COLUMNS:
         return (*first, *heads), tuple(map(TableRow, rows))
@@ -493,8 +495,8 @@ def _time_step(group: Group, position: int) -> int:
     return group.first_step + (first.turn(position) if first else position + 1)
 
 
-def _cell(shown: Shown) -> TableCell:
-    return TableCell(numbers(shown.values), shown.step or 0)
+def _cell(vector: Shown) -> TableCell:
+    return TableCell(numbers(vector.values), vector.step or 0)
 
 
 def _columns(scene: Scene, plan: Plan, group: Group) -> Iterator[_Column]:
@@ -511,7 +513,7 @@ def _columns(scene: Scene, plan: Plan, group: Group) -> Iterator[_Column]:
                 yield _Column(name, group, cells, _cell(first))
         row = stage.said
         if row is not None and not _is_said(stage, row):
-            cells = {at: _cell(each) for at, each in zip(row.at, row.vectors, strict=True)}
+            cells = {at: _cell(vector) for at, vector in zip(row.at, row.vectors, strict=True)}
             layer = number_of(scene, stage.node, BOTH) if stage.kind == "both" else _name(stage)
             yield _Column(head(layer, pgettext("in a table", "answer"), row.vectors[0].role), group, cells)
 

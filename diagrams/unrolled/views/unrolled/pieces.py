@@ -102,15 +102,15 @@ def vector(shown: Shown, beside: float = 0, raised: float = 0) -> Draw:
         return spoken(shown)
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        drawn = strip(shown, axis, at.x, at.y)
-        rim = RIM if drawn.second_rim else 0
+        shape = strip(shown, axis, at.x, at.y)
+        rim = RIM if shape.second_rim else 0
         if axis.across:
-            over = drawn.frame.top - rim - NAME_OVER
-            cell = drawn.frame.width / len(drawn.cells)
-            x = at.x if drawn.winner is None else drawn.frame.left + (drawn.winner + 0.5) * cell
-            return [drawn, *name_of(shown, axis, at.x, over - raised), *chosen(shown, Point(x, over))]
+            over = shape.frame.top - rim - NAME_OVER
+            cell = shape.frame.width / len(shape.cells)
+            x = at.x if shape.winner is None else shape.frame.left + (shape.winner + 0.5) * cell
+            return [shape, *name_of(shown, axis, at.x, over - raised), *chosen(shown, Point(x, over))]
         x = at.x - beside
-        return [drawn, *name_of(shown, axis, x, at.y, "end"), *chosen(shown, Point(x, at.y), "end")]
+        return [shape, *name_of(shown, axis, x, at.y, "end"), *chosen(shown, Point(x, at.y), "end")]
 
     return draw
 
@@ -193,12 +193,12 @@ def output(group: Group, stage: plan.Stage, position: int, vectors: Sequence[Sho
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         words = wide + VECTOR_TO_WORD if wide else 0
-        vectors_width = sum(strip_width(each, axis) for each in vectors) + BETWEEN_STRIPS * (len(vectors) - 1)
+        vectors_width = sum(strip_width(shown, axis) for shown in vectors) + BETWEEN_STRIPS * (len(vectors) - 1)
         left = at.x - (words + vectors_width) / 2
         x, shapes = left + words, list[Shape]()
-        for each in vectors:
-            across = strip_width(each, axis)
-            shapes.append(strip(each, axis, x + across / 2, at.y))
+        for shown in vectors:
+            across = strip_width(shown, axis)
+            shapes.append(strip(shown, axis, x + across / 2, at.y))
             x += across + BETWEEN_STRIPS
         if wide:
             word = Word(

@@ -58,9 +58,9 @@ class Shown:
         if self.half is not None and count > most:
             second = _ends(count - self.half, most // 2, 1)
             return [*_ends(self.half, most // 2, 1), *(None if at is None else at + self.half for at in second)]
-        found = _ends(count, most, 1 if self.role == "embedding" or most < MANY_CELLS else 2)
-        if self.winner is None or self.winner in found:
-            return found
+        places = _ends(count, most, 1 if self.role == "embedding" or most < MANY_CELLS else 2)
+        if self.winner is None or self.winner in places:
+            return places
         before: list[int | None] = [] if self.winner == 1 else [None]
         after: list[int | None] = [] if self.winner == count - 2 else [None]
         return [0, *before, self.winner, *after, count - 1]
@@ -162,7 +162,7 @@ class Reading:
     def memory(self, position: int) -> Shown | None:
         """Return the memory after a position, if it is visible; the last one may stay inside."""
         *memories, _ = self.states[self.turn(position)]
-        goes_on = position != self.last or self.hands or any(each.role == "memory" for each in self.leaves)
+        goes_on = position != self.last or self.hands or any(state.role == "memory" for state in self.leaves)
         return memories[0] if memories and goes_on else None
 
 
@@ -233,7 +233,7 @@ class Group:
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
         """All recurrent layers and directions, from the bottom up."""
-        return tuple(each for stage in self.stages for each in stage.readings)
+        return tuple(reading for stage in self.stages for reading in stage.readings)
 
     def steps_of(self, position: int) -> tuple[int, ...]:
         """List the steps at which the layers process a position: one, if they all go the same way."""
@@ -270,13 +270,13 @@ class Plan:
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
         """All recurrent layers and directions."""
-        return tuple(each for group in self.groups for each in group.readings)
+        return tuple(reading for group in self.groups for reading in group.readings)
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """All rows of vectors."""
-        found = [group.given for group in self.groups] + [stage.said for stage in self.stages]
-        return tuple(row for row in found if row is not None)
+        rows = [group.given for group in self.groups] + [stage.said for stage in self.stages]
+        return tuple(row for row in rows if row is not None)
 
     def printed(self, most_cells: int) -> set[str]:
         """Return all numbers of vectors with at most this many cells."""
@@ -309,11 +309,11 @@ class Progress:
 
     def steps(self, order: Sequence[int]) -> tuple[int, ...]:
         """Return the steps of a recurrent layer's turns: as soon as its input is available."""
-        found: list[int] = []
+        steps: list[int] = []
         for index in order:
-            next_step = (found[-1] if found else self.first_step) + 1
-            found.append(max(next_step, self.ready[index] if self.ready else 0))
-        return tuple(found)
+            next_step = (steps[-1] if steps else self.first_step) + 1
+            steps.append(max(next_step, self.ready[index] if self.ready else 0))
+        return tuple(steps)
 
 
 MOST_UNITS = 6
@@ -328,8 +328,8 @@ def label_of(scene: Scene, node: int, layer: Recurrent, direction: str = "") -> 
     """Return a layer's label beside its lane."""
     size = layer.name_in_code if scene.single and layer.units <= MOST_UNITS else layer.in_code
     lines = [LabelLine(text) for text in (number_of(scene, node, direction), size) if text]
-    said = [] if direction else [option for option in OPTIONS if getattr(layer, option)]
-    return (*lines, *(LabelLine(f"{option}=True", "ink", scene.key(node, option)) for option in said))
+    options = [] if direction else [option for option in OPTIONS if getattr(layer, option)]
+    return (*lines, *(LabelLine(f"{option}=True", "ink", scene.key(node, option)) for option in options))
 
 
 def number_of(scene: Scene, node: int, direction: str = "") -> str:
@@ -339,7 +339,7 @@ def number_of(scene: Scene, node: int, direction: str = "") -> str:
         return DIRECTIONS.get(direction, "")
     name = gettext("layer %(number)s", number=recurrent.index(node) + 1)
     if scene.handed:
-        alike = [each for each in recurrent if scene.wiring.decodes(each) == decodes]
+        alike = [peer for peer in recurrent if scene.wiring.decodes(peer) == decodes]
         number = alike.index(node) + 1
         if len(alike) == 1:
             name = gettext("decoder") if decodes else gettext("encoder")
@@ -386,8 +386,8 @@ class Course:
     @property
     def silent(self) -> frozenset[int]:
         """The positions whose output differs from the state: zeros, at skipped steps."""
-        said, states = self.trace.outputs, self.trace.states
-        return frozenset(at for turn, at in enumerate(self.order) if (said[turn] != states[turn + 1]).any())
+        outputs, states = self.trace.outputs, self.trace.states
+        return frozenset(at for turn, at in enumerate(self.order) if (outputs[turn] != states[turn + 1]).any())
 
     def state(self, letter: str, turn: int, *, is_again: bool = False) -> Shown:
         """Return one state at one turn, which may be an output again."""
@@ -446,7 +446,7 @@ class Course:
             order=self.order,
             blocks=self.blocks(),
             states=tuple(
-                tuple(self.state(each, turn, is_again=is_again) for each in letters)
+                tuple(self.state(letter, turn, is_again=is_again) for letter in letters)
                 for turn in range(len(self.order) + 1)
             ),
             steps=self.steps,
@@ -498,13 +498,13 @@ def _said(way: Course, answer: Tensor) -> Row:
     if not way.layer.return_sequences:
         on_the_way = (LabelLine(gettext("last state"), "state", way.key("units")),) if answer in way.scene.read else ()
         return Row((way.order[-1],), (_answer(way, answer, len(way.order)),), on_the_way, whole=False)
-    shown = {way.order[turn - 1]: _answer(way, answer, turn) for turn in turns}
-    key, at = way.key("return_sequences"), tuple(sorted(shown))
+    vectors = {way.order[turn - 1]: _answer(way, answer, turn) for turn in turns}
+    key, at = way.key("return_sequences"), tuple(sorted(vectors))
     label: tuple[LabelLine, ...] = (LabelLine(gettext("every state"), "state", way.key("units")),)
     if way.layer.has_return_options:
         label = (LabelLine("return_sequences", "ink", key), LabelLine("=True", "ink", key))
     turned_round = (LabelLine(gettext("last word first"), "muted"),) if way.layer.go_backwards else ()
-    return Row(at, tuple(shown[each] for each in at), (*label, *turned_round))
+    return Row(at, tuple(vectors[position] for position in at), (*label, *turned_round))
 
 
 def _answer(way: Course, answer: Tensor, turn: int) -> Shown:
@@ -553,11 +553,11 @@ def given_of(scene: Scene, group: Group, tensor: Tensor) -> Row:
 def passed(scene: Scene, node: int, progress: Progress, row: Row) -> Row:
     """Name a layer that a row passes through; Masking sets skipped steps to zero."""
     values = scene.trace.traces[node].output
-    found = [values[progress.order.index(position)] for position in row.at] if row.whole else [values]
+    arrays = [values[progress.order.index(position)] for position in row.at] if row.whole else [values]
     returned = Tensor(node) in scene.model.outputs
     vectors = tuple(
-        replace(vector, values=floats(each), returned=vector.returned or returned)
-        for vector, each in zip(row.vectors, found, strict=True)
+        replace(vector, values=floats(array), returned=vector.returned or returned)
+        for vector, array in zip(row.vectors, arrays, strict=True)
     )
     return replace(row, vectors=vectors, label=(*row.label, LabelLine(scene.model.nodes[node].calls[0].text, "muted")))
 
@@ -592,7 +592,7 @@ def blocks_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...
         label=_layer_label(trace.layer, inner),
         blocks=tuple(blocks[position] for position in at),
         at=at,
-        said=Row(at, tuple(vectors[each] for each in at), _answer_label(scene, node, inner), progress.whole),
+        said=Row(at, tuple(vectors[position] for position in at), _answer_label(scene, node, inner), progress.whole),
     )
     if scene.spoken and Tensor(node) in scene.returned:
         says = LabelLine(gettext("%(layer)s picks the word", layer=inner.in_code), "output", scene.key(node, "units"))
@@ -614,8 +614,8 @@ def _text(layer: Layer) -> str:
 
 
 def _layer_label(layer: Layer, inner: Layer) -> tuple[LabelLine, ...]:
-    own = "Activation" if inner.name_in_code == "Activation" else inner.in_code
-    return (LabelLine(own),) if inner is layer else (LabelLine(layer.name_in_code), LabelLine(own))
+    inner_text = "Activation" if inner.name_in_code == "Activation" else inner.in_code
+    return (LabelLine(inner_text),) if inner is layer else (LabelLine(layer.name_in_code), LabelLine(inner_text))
 
 
 def _chosen_from(scene: Scene, node: int, layer: Layer, values: Array) -> Shown:
@@ -706,13 +706,16 @@ def both_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...])
     states = layer.layer.state_names if layer.layer.return_state else ()
     places = range(len(kinds), len(kinds) + 2 * len(states), len(states) or 1)
     leaves = [[(letter, Tensor(node, first + at)) for at, letter in enumerate(states)] for first in places] or [[], []]
-    whole = layer.layer.return_sequences
-    readings = tuple(way.reading(each) for way, each in zip(ways, leaves, strict=True))
-    saying = (readings,) if layer.merge_mode else tuple((each,) for each in readings)
+    returns_sequences = layer.layer.return_sequences
+    readings = tuple(way.reading(way_leaves) for way, way_leaves in zip(ways, leaves, strict=True))
+    saying = (readings,) if layer.merge_mode else tuple((reading,) for reading in readings)
     rows = [
-        _row(scene, progress, Tensor(node, place), *each) for place, each in enumerate(zip(kinds, saying, strict=True))
+        _row(scene, progress, Tensor(node, place), *arguments)
+        for place, arguments in enumerate(zip(kinds, saying, strict=True))
     ]
-    skipped = [] if trace.mask is None or not whole else [at for at, kept in enumerate(trace.mask) if not kept]
+    skipped = (
+        [] if trace.mask is None or not returns_sequences else [at for at, kept in enumerate(trace.mask) if not kept]
+    )
     stage = Stage(
         kind="both",
         node=node,
@@ -724,46 +727,49 @@ def both_of(scene: Scene, node: int, progress: Progress, fills: tuple[str, ...])
         merge=layer.merge_mode,
         silent=frozenset(progress.order[at] for at in skipped),
     )
-    if not whole:
+    if not returns_sequences:
         return stage, Progress(
-            progress.first_step, progress.order[-1:], whole, (max(each.steps[-1] for each in readings),)
+            progress.first_step,
+            progress.order[-1:],
+            returns_sequences,
+            (max(reading.steps[-1] for reading in readings),),
         )
-    ready = tuple(max(each.step(position) for each in readings) for position in progress.order)
-    return stage, Progress(progress.first_step, progress.order, whole, ready)
+    ready = tuple(max(reading.step(position) for reading in readings) for position in progress.order)
+    return stage, Progress(progress.first_step, progress.order, returns_sequences, ready)
 
 
-def _row(scene: Scene, progress: Progress, said: Tensor, kind: str, readings: tuple[Reading, ...]) -> Row:
+def _row(scene: Scene, progress: Progress, tensor: Tensor, kind: str, readings: tuple[Reading, ...]) -> Row:
     """Return the outputs at every step, or the final one, after these directions: of both, or of one of them."""
-    node = said.node or 0
+    node = tensor.node or 0
     trace = cast("BidirectionalTrace", scene.trace.traces[node])
     layer = cast("Bidirectional", trace.layer)
-    values, label = trace.returned[said.output], _label(scene, node, layer) if said.output == 0 else ()
+    values, label = trace.returned[tensor.output], _label(scene, node, layer) if tensor.output == 0 else ()
 
-    def vector(each: Array, name: str, step: int, dashed: bool) -> Shown:
+    def vector(array: Array, name: str, step: int, dashed: bool) -> Shown:
         return Shown(
             name=f"layer{node}-{name}{kind}",
             role="state",
-            values=floats(each),
+            values=floats(array),
             step=step,
             argument=scene.key(node, "units"),
             fill=HOLLOW if kind.startswith("backward") else None,
             dashed=dashed,
-            returned=said in scene.returned,
+            returned=tensor in scene.returned,
             half=layer.forward.units if layer.merge_mode == "concat" else None,
         )
 
     if values.ndim == 1:
-        last = max(each.steps[-1] for each in readings)
+        last = max(reading.steps[-1] for reading in readings)
         return Row(progress.order[-1:], (vector(values, "", last, dashed=False),), label, whole=False)
     kept = [True] * len(progress.order) if trace.mask is None else trace.mask
-    shown = {
+    vectors = {
         position: vector(
-            values[at], f"step{at + 1}-", max(each.step(position) for each in readings), dashed=not kept[at]
+            values[at], f"step{at + 1}-", max(reading.step(position) for reading in readings), dashed=not kept[at]
         )
         for at, position in enumerate(progress.order)
     }
-    at = tuple(sorted(shown))
-    return Row(at, tuple(shown[each] for each in at), label)
+    at = tuple(sorted(vectors))
+    return Row(at, tuple(vectors[position] for position in at), label)
 
 
 def _label(scene: Scene, node: int, layer: Bidirectional) -> tuple[LabelLine, ...]:
@@ -812,8 +818,8 @@ def _group(scene: Scene, chain: Sequence[int], steps: int, first_step: int) -> G
             fills = () if stages else group.fills
             stage, progress = MAKERS.get(layer.family, blocks_of)(scene, number, progress, fills)
             stages.append(stage)
-        elif stages and (said := stages[-1].said) is not None:
-            stages[-1] = replace(stages[-1], said=passed(scene, number, progress, said))
+        elif stages and (outputs := stages[-1].said) is not None:
+            stages[-1] = replace(stages[-1], said=passed(scene, number, progress, outputs))
         elif row is not None:
             row = passed(scene, number, progress, row)
     turns = [step for stage in stages for reading in stage.readings for step in reading.steps]
@@ -826,7 +832,7 @@ def _timed(group: Group) -> Group:
 
     def timed(row: Row) -> Row:
         vectors = zip(row.at, row.vectors, strict=True)
-        return replace(row, vectors=tuple(replace(each, step=group.step_of(at)) for at, each in vectors))
+        return replace(row, vectors=tuple(replace(vector, step=group.step_of(at)) for at, vector in vectors))
 
     stages = list(group.stages)
     for number, stage in enumerate(stages):
@@ -835,8 +841,8 @@ def _timed(group: Group) -> Group:
         blocks = zip(stage.at, stage.blocks, strict=True)
         steps = tuple(replace(block, step=group.step_of(at)) for at, block in blocks)
         stages[number] = replace(stage, blocks=steps, said=timed(stage.said))
-    given = None if group.given is None else timed(group.given)
-    return replace(group, given=given, stages=tuple(stages))
+    inputs = None if group.given is None else timed(group.given)
+    return replace(group, given=inputs, stages=tuple(stages))
 
 
 def _opened(scene: Scene, number: int, steps: int, first_step: int) -> Group:

@@ -56,21 +56,21 @@ class Wiring:
         passed: dict[int, Tensor] = {}
         reads, states, decoded = Counter[Tensor](), Counter[Tensor](), set[int]()
         for number, node in enumerate(model.nodes):
-            given, name = node.given, node.layer.family
-            if given.node is None or name == "RepeatVector":
+            tensor, name = node.given, node.layer.family
+            if tensor.node is None or name == "RepeatVector":
                 chain_of.append(len(chains))
                 chains.append([number])
             else:
-                chain_of.append(chain_of[given.node])
+                chain_of.append(chain_of[tensor.node])
                 chains[chain_of[-1]].append(number)
-            entries.append(given.output if given.node is None else entries[given.node])
+            entries.append(tensor.output if tensor.node is None else entries[tensor.node])
             if changes_nothing(node.layer):
-                passed[number] = given if given.node is None else passed.get(given.node, given)
+                passed[number] = tensor if tensor.node is None else passed.get(tensor.node, tensor)
             else:
                 seen.append(number)
             if name in RECURRENT:
                 recurrent.append(number)
-            reads[given] += 1
+            reads[tensor] += 1
             if node.states:
                 states.update(node.states)
                 decoded.add(entries[number])
@@ -121,7 +121,7 @@ class Scene:
     @cached_property
     def read(self) -> frozenset[Tensor]:
         """The inputs of layers."""
-        return frozenset(self.wiring.source(self.model.nodes[each].given) for each in self.wiring.seen)
+        return frozenset(self.wiring.source(self.model.nodes[number].given) for number in self.wiring.seen)
 
     @cached_property
     def handed(self) -> frozenset[Tensor]:
@@ -136,17 +136,17 @@ class Scene:
     @property
     def arguments(self) -> dict[str, Argument]:
         """The positions in the code of the arguments that govern the picture."""
-        found: dict[str, Argument] = {}
+        arguments: dict[str, Argument] = {}
         for number, node in enumerate(self.model.nodes):
-            for argument in (each for call in reversed(node.calls) for each in call.arguments):
-                found[
+            for argument in (call_argument for call in reversed(node.calls) for call_argument in call.arguments):
+                arguments[
                     argument.name if argument.name in ("time_steps", "features") else self.key(number, argument.name)
                 ] = argument
         for name in ("units", "time_steps", "features"):
             argument_of_all = self.model.argument(name)
             if argument_of_all is not None and (name != "units" or self.single):
-                found[name] = argument_of_all
-        return found
+                arguments[name] = argument_of_all
+        return arguments
 
     def is_tied(self, name: str) -> bool:
         """Return whether the picture is tied to an argument that the code sets."""
@@ -178,9 +178,11 @@ def check_drawn(model: Model) -> Wiring:
     if not recurrent:
         raise refused(model, None, f"no layer of this code reads step by step: unroll draws {', '.join(RECURRENT)}")
     if len(recurrent) > MOST_LAYERS:
-        said = counted(len(recurrent), "recurrent layer")
+        layers = counted(len(recurrent), "recurrent layer")
         raise refused(
-            model, model.nodes[recurrent[MOST_LAYERS]], f"{said} don't fit into one figure: draw at most {MOST_LAYERS}"
+            model,
+            model.nodes[recurrent[MOST_LAYERS]],
+            f"{layers} don't fit into one figure: draw at most {MOST_LAYERS}",
         )
     for number, node in enumerate(model.nodes):
         if node.layer.family not in DRAWN and not changes_nothing(node.layer):
@@ -257,10 +259,10 @@ def _check_states(model: Model, node: Node) -> None:
             f"the `initial_state` of this {name} takes the states in a different order from the one they are "
             "returned in",
         )
-    for each in (giver, node):
-        if cast("Recurrent", each.layer).go_backwards:
+    for recurrent in (giver, node):
+        if cast("Recurrent", recurrent.layer).go_backwards:
             message = "`go_backwards=True` can't be drawn in a layer that passes its state on: remove it"
-            raise refused(model, each, message, "go_backwards")
+            raise refused(model, recurrent, message, "go_backwards")
 
 
 def _check_both(model: Model, node: Node, below: Sequence[int]) -> None:
@@ -269,7 +271,7 @@ def _check_both(model: Model, node: Node, below: Sequence[int]) -> None:
         raise refused(model, node, message, "go_backwards")
     if node.states is not None:
         raise refused(model, node, "the `initial_state` of a Bidirectional can't be drawn: remove it from the code")
-    for under in (model.nodes[each] for each in reversed(below)):
+    for under in (model.nodes[number] for number in reversed(below)):
         if getattr(under.layer, "go_backwards", False) and cast("Recurrent", under.layer).return_sequences:
             message = "`go_backwards=True` can't be drawn below a Bidirectional: remove it"
             raise refused(model, under, message, "go_backwards")
@@ -308,5 +310,5 @@ def check_classes(model: Model, classes: Sequence[str], *, spoken: bool = False)
         return
     size = worked_out(model.output_shapes[0])[-1]
     if len(classes) != size:
-        said = f"{counted(len(classes), 'name')} ({', '.join(classes)})"
-        raise PictureError(f"the model returns {counted(size, 'number')}, but classes has {said}: give one for each")
+        names = f"{counted(len(classes), 'name')} ({', '.join(classes)})"
+        raise PictureError(f"the model returns {counted(size, 'number')}, but classes has {names}: give one for each")

@@ -165,9 +165,9 @@ class Unrolling:
         for stage in self.plan.stages:
             if stage.readings or len(stage.at) > 1:
                 wide.append(self.width(stage))
-            vectors = [each for reading in stage.readings for some in reading.states for each in some]
+            vectors = [vector for reading in stage.readings for some in reading.states for vector in some]
             vectors += stage.said.vectors if stage.said and stage.kind != "both" and stage.said.whole else ()
-            wide += [pieces.strip_width(each, self.axis) for each in vectors]
+            wide += [pieces.strip_width(vector, self.axis) for vector in vectors]
             if self.axis.wires_apart is not None:
                 wide += [self.axis.wires_apart + wide[-1] for reading in stage.readings if len(reading.states[0]) > 1]
             wide += map(pieces.skipped_width, stage.readings) if stage.kind == "reading" else ()
@@ -182,7 +182,10 @@ class Unrolling:
 
     def _states_width(self, stage: Stage) -> float:
         return max(
-            pieces.strip_width(state, self.axis) for each in stage.readings for some in each.states for state in some
+            pieces.strip_width(state, self.axis)
+            for reading in stage.readings
+            for some in reading.states
+            for state in some
         )
 
     def _width_of_words(self, room: float) -> tuple[float, bool]:
@@ -192,7 +195,10 @@ class Unrolling:
         texts = [group.words[at] for group, positions in order for at in positions]
         widest = max((word_width(text, WORD_NARROW, WORD_PADDING) for text in texts), default=0)
         rows = [group.stages[0].said if looks_up(group) else group.given for group in groups]
-        vector = max((pieces.strip_width(each, self.axis) for row in rows if row for each in row.vectors), default=0)
+        vector = max(
+            (pieces.strip_width(input_vector, self.axis) for row in rows if row for input_vector in row.vectors),
+            default=0,
+        )
         self.vector_width = vector
         before = widest + pieces.VECTOR_TO_WORD_NARROW + vector + self.lane <= room and not self.plan.both
         return (widest if before else max(widest, vector)), before
@@ -203,8 +209,8 @@ class Unrolling:
 
     def width(self, stage: Stage) -> float:
         """Return the minimum width of a layer's blocks."""
-        blocks = [*stage.blocks, *(each for reading in stage.readings for each in reading.blocks)]
-        return max((self._block_width(each) for each in blocks), default=0)
+        blocks = [*stage.blocks, *(block for reading in stage.readings for block in reading.blocks)]
+        return max((self._block_width(block) for block in blocks), default=0)
 
     def _block_width(self, block: ShownBlock) -> float:
         """Return the width of a block that fits its name and second line."""
@@ -220,10 +226,10 @@ class Unrolling:
 
     def _group(self, group: Group, prefix: str) -> None:
         """Add the layers of a sentence, or of a repeated vector."""
-        shown, across = self.shown(group), self.axis.across
+        positions, across = self.shown(group), self.axis.across
         first = self._first(group)
         if across:
-            self.slots = {position: self.slot + number for number, position in enumerate(shown, start=1)}
+            self.slots = {position: self.slot + number for number, position in enumerate(positions, start=1)}
             if self.beside:  # the tracks of both sentences are the same ones
                 self.flow.track("words")
                 for level, kind in product(range(len(group.stages)), ("lane", "said")):
@@ -240,9 +246,9 @@ class Unrolling:
             self.header += stage.label
             if across:
                 (item,) = self.below.values()
-                self.below, self.branch = dict.fromkeys(shown, item), True
+                self.below, self.branch = dict.fromkeys(positions, item), True
         if across:
-            self.slot += len(shown) if self.beside else APART
+            self.slot += len(positions) if self.beside else APART
 
     def _stage(self, group: Group, stage: Stage) -> None:
         """Add a layer: above the one before or, down the page, after it."""
@@ -279,8 +285,8 @@ class Unrolling:
         """Return the positions drawn down the page, in a layer's order, by default that of the first recurrent one."""
         reading = next(iter((*stage.readings, *group.readings)), None)
         order = reading.order if reading and stage.kind != "both" else tuple(range(group.steps))
-        found = [order[number] for number in self.shown(group)]
-        return sorted(found) if stage.kind == "flatten" else found
+        positions = [order[number] for number in self.shown(group)]
+        return sorted(positions) if stage.kind == "flatten" else positions
 
     def _track(self, kind: str) -> str:
         """Return a track of the current layer; down the page, all layers have the same ones."""
@@ -310,7 +316,7 @@ class Unrolling:
         if group.words and stage is group.stages[self._first(group)]:
             return self._words(group, stage, slots, track)
         again = {at: self.again(group, stage, at) for at in slots}
-        return {at: self.flow.put(slots[at], track, self._flush(shown, track)) for at, shown in again.items()}
+        return {at: self.flow.put(slots[at], track, self._flush(vector, track)) for at, vector in again.items()}
 
     def _words(self, group: Group, stage: Stage, slots: Mapping[int, float], track: str) -> dict[int, Item]:
         """Add the words with their vectors and the timeline; down the page, they name themselves."""
@@ -356,29 +362,29 @@ class Unrolling:
         if row is None:  # the repeated vector comes from the previous sentence
             row = self.plan.groups[self.plan.groups.index(group) - 1].stages[-1].said
         assert row is not None
-        shown, number = (row.vector(position), "") if row.whole else (row.vectors[0], f"-{position + 1}")
-        return replace(shown, name=f"{shown.name}-again{number}", says="", returned=False, chosen="")
+        vector, number = (row.vector(position), "") if row.whole else (row.vectors[0], f"-{position + 1}")
+        return replace(vector, name=f"{vector.name}-again{number}", says="", returned=False, chosen="")
 
-    def _flush(self, shown: Shown, track: str) -> Draw:
+    def _flush(self, vector: Shown, track: str) -> Draw:
         """Draw a layer's inputs right-aligned, if they are beside its lane."""
-        by = (self.vector_width - pieces.strip_width(shown, self.axis)) / 2 if self.vector_width else 0
-        return pieces.shifted(pieces.vector(shown), by if track == "given" else 0)
+        by = (self.vector_width - pieces.strip_width(vector, self.axis)) / 2 if self.vector_width else 0
+        return pieces.shifted(pieces.vector(vector), by if track == "given" else 0)
 
     def read(
         self,
         group: Group,
         stage: Stage,
-        given: Mapping[int, Item],
+        sources: Mapping[int, Item],
         blocks: Mapping[int, Item],
         sides: tuple[Side, Side] = UP,
         shares: tuple[float | None, float | None] = (0.5, 0.5),
     ) -> None:
         """Connect what a layer reads to its blocks, except skipped ones."""
-        skipped = {at for reading in stage.readings for at, each in enumerate(reading.blocks) if each.skipped}
+        skipped = {at for reading in stage.readings for at, block in enumerate(reading.blocks) if block.skipped}
         for position, block in blocks.items():
-            if position in given and position not in skipped:
+            if position in sources and position not in skipped:
                 wire = Wire(self.input_name(group, stage, position), step=stage.entered(position))
-                self.flow.link(given[position], block, wire, sides=sides, shares=shares, branch=self.branch)
+                self.flow.link(sources[position], block, wire, sides=sides, shares=shares, branch=self.branch)
 
     def input_name(self, group: Group, stage: Stage, position: int) -> str:
         """Name the arrow into a layer."""
@@ -389,16 +395,16 @@ class Unrolling:
     def _blocks(self, group: Group, stage: Stage, slots: Mapping[int, float]) -> None:
         """Add a layer applied to each step separately, as a block and its output for each; or to a single vector."""
         track, across, is_one = self._lane_track, self.axis.across, self._continues(group, stage)
-        given = dict.fromkeys(slots, list(self.below.values())[-1]) if is_one else self._given(group, stage, slots)
+        sources = dict.fromkeys(slots, list(self.below.values())[-1]) if is_one else self._given(group, stage, slots)
         slots = {at: slot for at, slot in slots.items() if at in stage.at}
         if stage.spoken:  # the words it picks replace its blocks
-            self.below = self._answers(stage, given, slots)
+            self.below = self._answers(stage, sources, slots)
             return
         wide, blocks = self.width(stage), dict[int, Item]()
         for at, slot in slots.items():
             draw = pieces.block(self._block(stage.blocks[stage.at.index(at)]), wide=wide)
             blocks[at] = self.flow.put(slot, track, draw, loose=not across and not blocks)
-        self.read(group, stage, given, blocks, ALONG if is_one else UP)
+        self.read(group, stage, sources, blocks, ALONG if is_one else UP)
         self.below = self._answers(stage, blocks, slots)
         cut = None
         if len(slots) < len(stage.at):
@@ -413,11 +419,11 @@ class Unrolling:
     def _flatten(self, group: Group, stage: Stage, slots: Mapping[int, float]) -> None:
         """Lead all vectors into one wide block, with one vector as its output."""
         (of,), (at,) = stage.blocks, stage.at
-        given = self._given(group, stage, slots)
-        span = min(slots[position] for position in given), max(slots[position] for position in given)
+        sources = self._given(group, stage, slots)
+        span = min(slots[position] for position in sources), max(slots[position] for position in sources)
         draw = pieces.block(of, wide=self.width(stage))
         block = self.flow.put(span if span[0] < span[1] else span[0], self._lane_track, draw)
-        self.read(group, stage, given, dict.fromkeys(given, block), shares=(0.5, None))
+        self.read(group, stage, sources, dict.fromkeys(sources, block), shares=(0.5, None))
         if (hidden := group.steps - len(slots)) and not self.axis.across:
             cut = sum(list(slots.values())[LAST_BEFORE_GAP - 1 :]) / 2
             self.flow.put(cut, "given", pieces.more(f"{stage.layer}more", hidden), loose=True)
@@ -432,22 +438,24 @@ class Unrolling:
         passing: Mapping[int, Link] | None = None,
     ) -> dict[int, Item]:
         """Put a layer's outputs above its blocks, with a label; down the page, each after its block, in the lane."""
-        said, across, answers = stage.said, self.axis.across, dict[int, Item]()
-        assert said is not None
+        row, across, answers = stage.said, self.axis.across, dict[int, Item]()
+        assert row is not None
         follows = not across and not stage.spoken
         track = self._track("said") if across else self.track
-        for position, shown in zip(said.at, said.vectors, strict=True):
+        for position, vector in zip(row.at, row.vectors, strict=True):
             if position not in slots:
                 continue
-            name_at = pieces.strip_width(shown, self.axis) / 2 + NAME_BEFORE_LANE if track == "middle" else self.name_at
-            draw = pieces.vector(shown, name_at, self.raised)
+            name_at = (
+                pieces.strip_width(vector, self.axis) / 2 + NAME_BEFORE_LANE if track == "middle" else self.name_at
+            )
+            draw = pieces.vector(vector, name_at, self.raised)
             answers[position] = item = self.flow.put(slots[position] + (0.5 if follows else 0), track, draw)
             if position not in stage.silent:
-                wire, taps = Wire(f"{shown.name}-arrow", step=shown.step), (passing or {}).get(position)
+                wire, taps = Wire(f"{vector.name}-arrow", step=vector.step), (passing or {}).get(position)
                 sides = ALONG if follows else UP
                 self.flow.link(sources[position], item, wire, sides=sides, shares=(None, 0.5), taps=taps)
         if across or stage.spoken:
-            lines = row_captions(f"{stage.layer}output", said, self.axis.most_cells)
+            lines = row_captions(f"{stage.layer}output", row, self.axis.most_cells)
             self._name(f"{stage.layer}lane", list(answers.values()), lines)
         return answers
 
@@ -483,18 +491,18 @@ class Unrolling:
 
         Otherwise they leave it along time, or continue into the next lane if it takes them. Returns what is inside.
         """
-        reading, said = way.reading, stage.said
+        reading, row = way.reading, stage.said
         flows_on = reading.hands and stage is group.stages[-1] and self._takes_next(stage)
-        if flows_on and not (said and said.whole):
+        if flows_on and not (row and row.whole):
             self.handing.append(way)
             return []
-        if reading.hands or (said and said.whole):
-            shown: Sequence[Shown | None] = self._kept(stage, reading)
-            wires = {each.role: each for each in shown if each is not None}
-            places = [wires.get(each.role) for each in reading.states[0]]
+        if reading.hands or (row and row.whole):
+            vectors: Sequence[Shown | None] = self._kept(stage, reading)
+            wires = {vector.role: vector for vector in vectors if vector is not None}
+            places = [wires.get(vector.role) for vector in reading.states[0]]
             if self.axis.wires_apart is not None:
-                shown = places
-            draw = pieces.carried(shown, self.name_at, note=self._note(stage, reading.last))
+                vectors = places
+            draw = pieces.carried(vectors, self.name_at, note=self._note(stage, reading.last))
             kept = self.flow.put(slot, "lane", draw)
             if flows_on:
                 self.handing.append(replace(way, loads=(*way.loads, kept)))
@@ -502,14 +510,14 @@ class Unrolling:
                 self.lead(way, kept, places, way.sides, "line")
             self.below = {reading.last: kept}
             return [kept]
-        answer = said.vectors[0] if said else None
-        memory = next((each for each in reading.leaves if each.role == "memory"), None)
-        state = next((each for each in reading.leaves if each.role == "state"), None)
-        leaving = [each for each in (memory, state, answer) if each is not None]
+        answer = row.vectors[0] if row else None
+        memory = next((vector for vector in reading.leaves if vector.role == "memory"), None)
+        state = next((vector for vector in reading.leaves if vector.role == "state"), None)
+        leaving = [vector for vector in (memory, state, answer) if vector is not None]
         above = self.flow.put(slot, "lane", pieces.carried(leaving, self.name_at))
         led = answer or state
         ends = {"memory": memory, "state": None if led and led.dashed else led}
-        places = [ends[each.role] for each in reading.states[0]]
+        places = [ends[vector.role] for vector in reading.states[0]]
         if any(places):
             self.lead(way, above, places, way.sides)
         self.below = {reading.last: above}
@@ -517,8 +525,8 @@ class Unrolling:
 
     def _takes_next(self, stage: Stage) -> bool:
         """Return whether the next recurrent layer takes the states of this one rather than another."""
-        takers = [each for each in self.plan.readings if each.handed]
-        givers = [each for each in self.plan.readings if each.hands]
+        takers = [reading for reading in self.plan.readings if reading.handed]
+        givers = [reading for reading in self.plan.readings if reading.hands]
         number = self.plan.readings.index(stage.readings[0])
         after = self.plan.readings[number + 1 : number + 2]
         return len(givers) == len(takers) and bool(after) and after[0].handed and len(givers) == 1
@@ -526,17 +534,17 @@ class Unrolling:
     def _kept(self, stage: Stage, reading: Reading) -> list[Shown]:
         """Draw the final states inside their lane, with the names under which they are returned."""
         *memory, state = self._states(stage, reading, reading.last)
-        if any(each.role == "state" for each in reading.leaves):
+        if any(leaf.role == "state" for leaf in reading.leaves):
             state = replace(state, returned=True)
         if stage.said is not None and reading.last not in stage.silent:
             state = replace(state, name=stage.said.vector(reading.last).name)
-        return [*(memory if reading.hands else [each for each in reading.leaves if each.role == "memory"]), state]
+        return [*(memory if reading.hands else [leaf for leaf in reading.leaves if leaf.role == "memory"]), state]
 
     def _states(self, stage: Stage, reading: Reading, position: int) -> list[Shown]:
         """Draw the states after a position; down the page, with a second rim if the state is the output there."""
         *memory, state = reading.states[reading.turn(position)]
-        said = stage.said if stage.kind == "reading" and not self.axis.across else None
-        if said is None or not said.whole or position in stage.silent or not said.vector(position).returned:
+        row = stage.said if stage.kind == "reading" and not self.axis.across else None
+        if row is None or not row.whole or position in stage.silent or not row.vector(position).returned:
             return [*memory, state]
         return [*memory, replace(state, returned=True)]
 
@@ -550,7 +558,7 @@ class Unrolling:
         if not self.beside:
             return reading.states[0]
         if before is None:
-            return [replace(each, says=gettext("zero")) if each.dashed else each for each in reading.states[0]]
+            return [replace(state, says=gettext("zero")) if state.dashed else state for state in reading.states[0]]
         return _named(reading.states[0], len(before.reading.order))
 
     def way(
@@ -603,7 +611,7 @@ class Unrolling:
         items, loads, source, passing = [begin, *blocks.values()], [begin], begin, dict[int, Link]()
         if before is not None:
             source, loads = before.source, [*before.loads, begin]
-        shown, passed, cut, dotted = reading.states[0], list[int](), None, False
+        vectors, passed, cut, dotted = reading.states[0], list[int](), None, False
         result = Way(reading, blocks, source, (), passing, (), (), turn)
         for last, position in zip([None, *order], order, strict=False):
             if last is not None:
@@ -624,18 +632,18 @@ class Unrolling:
             taps = block.skipped and self.taps(stage, position)
             wires = [
                 Wire(
-                    f"{reading.layer}more-{each.role}-arrow" if dotted else f"{each.name}-arrow",
-                    flow_role(each),
-                    None if dotted else each.step,
-                    head=not (taps and each is shown[-1]),
-                    inside=taps and each is shown[-1],
+                    f"{reading.layer}more-{vector.role}-arrow" if dotted else f"{vector.name}-arrow",
+                    flow_role(vector),
+                    None if dotted else vector.step,
+                    head=not (taps and vector is vectors[-1]),
+                    inside=taps and vector is vectors[-1],
                 )
-                for each in shown
+                for vector in vectors
             ]
             link = flow.link(source, blocks[position], *wires, sides=result.sides, loads=loads, dotted=dotted)
             passing |= dict.fromkeys([*passed, *([position] if taps else [])], link)
             source, loads, dotted, passed = blocks[position], [], False, []
-            shown = reading.states[reading.turn(position)]
+            vectors = reading.states[reading.turn(position)]
         return replace(result, source=source, loads=tuple(loads), passed=tuple(passed), items=tuple(items), cut=cut)
 
     def taps(self, stage: Stage, position: int) -> bool:
@@ -643,27 +651,27 @@ class Unrolling:
         return stage.said is not None and position in stage.said.at and position not in stage.silent
 
     def lead(
-        self, way: Way, other: Item, states: Sequence[Shown | None], sides: tuple[Side, Side], kind: str = "arrow"
+        self, way: Way, target: Item, states: Sequence[Shown | None], sides: tuple[Side, Side], kind: str = "arrow"
     ) -> Link:
         """Connect a layer's final states to an item."""
         wires = [
-            None if each is None else Wire(f"{each.name}-{kind}", flow_role(each), each.step, head=kind == "arrow")
-            for each in states
+            None if state is None else Wire(f"{state.name}-{kind}", flow_role(state), state.step, head=kind == "arrow")
+            for state in states
         ]
-        link = self.flow.link(way.source, other, *wires, sides=sides, loads=way.loads)
+        link = self.flow.link(way.source, target, *wires, sides=sides, loads=way.loads)
         way.passing.update(dict.fromkeys(way.passed, link))
         return link
 
     def _both(self, group: Group, stage: Stage, slots: Mapping[int, float]) -> None:
         """Add two directions, with what they read in between, and their outputs after it."""
-        said, across = stage.said, self.axis.across
-        assert said is not None
+        row, across = stage.said, self.axis.across
+        assert row is not None
         back, middle, forth = (self._track(kind) for kind in ("back", "middle", "forth"))
-        given = self._given(group, stage, slots)
+        sources = self._given(group, stage, slots)
         span = 0.0  # of blocks, which are as long as what is between them
-        if said.whole and not self.apart:
+        if row.whole and not self.apart:
             span = SIGN_AT if stage.merge in SIGNS else 2 / 3 if stage.also else 1 / 2
-        ways = self._directions(stage, (forth, back), given, slots, span)
+        ways = self._directions(stage, (forth, back), sources, slots, span)
         if (hidden := group.steps - len(slots)) and not across:  # both lanes share the space between them
             ends = list(slots.values())[LAST_BEFORE_GAP - 1 :]
             last = ends[0] + (2 if stage.merge in SIGNS else 1) * span
@@ -671,20 +679,20 @@ class Unrolling:
             self.flow.put((last + ends[1]) / 2, middle, draw, loose=True)
         if self.apart:
             self.below = self._outputs(group, stage)
-        elif said.whole:
+        elif row.whole:
             self.below = {
                 at: self._merged(stage, at, middle, (slot + span / 2, slot + span, slot + 2 * span), ways)[-1]
                 for at, slot in slots.items()
-                if at in said.at
+                if at in row.at
             }
         else:
             self.below = self._in_the_end(stage, middle, max(slots.values()) + 1, ways)
         if not across:
             return
-        lines = row_captions(f"{stage.layer}output", said, self.axis.most_cells)
+        lines = row_captions(f"{stage.layer}output", row, self.axis.most_cells)
         self.flow.label(list(self.below.values())[-1:], *lines, after=True)
         after = group.stages[group.stages.index(stage) + 1 :]
-        if said.whole and after and after[0].kind != "both":  # they are repeated above both lanes, to be read there
+        if row.whole and after and after[0].kind != "both":  # they are repeated above both lanes, to be read there
             over = self._track("over")
             self.below = {
                 at: self.flow.put(int(_slot(item)), over, pieces.vector(self.again(group, after[0], at)))
@@ -695,32 +703,32 @@ class Unrolling:
         self,
         stage: Stage,
         tracks: tuple[str, str],
-        given: Mapping[int, Item],
+        sources: Mapping[int, Item],
         slots: Mapping[int, float],
         span: float,
     ) -> tuple[Way, Way]:
         """Put the two directions on tracks with the input in between, and connect it to both."""
         lane = max(self._states_width(stage), self.width(stage)) + 2 * self.axis.band_padding[1]
         beside, over = lane / 2 + NAME_BEFORE_LANE, self._over(stage)
-        there, back = (
-            self.way(stage, each, on, slots, turn, span=span, over=over, lane=lane, name_at=-turn * beside)
-            for each, on, turn in zip(stage.readings, tracks, (1, -1), strict=True)
+        forth, back = (
+            self.way(stage, reading, on, slots, turn, span=span, over=over, lane=lane, name_at=-turn * beside)
+            for reading, on, turn in zip(stage.readings, tracks, (1, -1), strict=True)
         )
-        for way, other, near, kind, label in zip(
-            (there, back), (back, there), self._near, ("", "by-"), stage.labels, strict=True
+        for way, opposite, near, kind, label in zip(
+            (forth, back), (back, forth), self._near, ("", "by-"), stage.labels, strict=True
         ):
             for at, block in way.blocks.items():
                 if not way.reading.blocks[at].skipped:
                     wire = Wire(f"{stage.layer}input-{at + 1}-{kind}arrow", step=way.reading.step(at))
-                    self.flow.link(given[at], block, wire, sides=(OPPOSITE[near], near), shares=(0.5, None))
-            ghost = self._ghost(other.items[0], way.last.track)
+                    self.flow.link(sources[at], block, wire, sides=(OPPOSITE[near], near), shares=(0.5, None))
+            ghost = self._ghost(opposite.items[0], way.last.track)
             shows_last = self.apart and stage.shows(way.reading, way.reading.last)
             leaves = way.reading.leaves or (way.reading.states[-1][-1:] if shows_last else ())
             leaving = self.leave(way, leaves, -way.turn * beside, OUTSIDE if way.reading.leaves else 0.5)
             kept = [] if self.axis.across else leaving  # down the page, it would leave through the other one's title
             title = captions(f"{way.reading.layer}layer", label)
             self.flow.band(f"{way.reading.layer}lane", [*way.items, ghost, *kept], *title, cut=way.cut)
-        return there, back
+        return forth, back
 
     @property
     def _near(self) -> tuple[Side, Side]:
@@ -732,7 +740,7 @@ class Unrolling:
         if stage.merge != "concat" or not self.axis.across:
             return pieces.OVER
         assert stage.said is not None
-        widest = max(pieces.strip_width(each, self.axis) for each in stage.said.vectors)
+        widest = max(pieces.strip_width(vector, self.axis) for vector in stage.said.vectors)
         return max(pieces.OVER, 2 * (OFF_HALF * widest / 2 + TO_CORNER))
 
     def _merged(
@@ -751,23 +759,23 @@ class Unrolling:
         the last two slots, and a single output to the second. Two halves of one output are met from both sides.
         """
         assert stage.said is not None
-        said, also = stage.said.vector(position), None if stage.also is None else stage.also.vector(position)
-        draws = {1: pieces.vector(said)}
+        output, also = stage.said.vector(position), None if stage.also is None else stage.also.vector(position)
+        draws = {1: pieces.vector(output)}
         if also is not None:
-            draws = {0: pieces.vector(said), 1: pieces.vector(also)}
+            draws = {0: pieces.vector(output), 1: pieces.vector(also)}
         elif stage.merge in SIGNS:
-            draws = {1: pieces.sign(f"{said.name}-sign", SIGNS[stage.merge], said.step), 2: pieces.vector(said)}
+            draws = {1: pieces.sign(f"{output.name}-sign", SIGNS[stage.merge], output.step), 2: pieces.vector(output)}
         items = [self.flow.put(places[number], track, draw, loose=is_final) for number, draw in draws.items()]
         if position in stage.silent:
             return items
         if stage.merge in SIGNS:
-            self.flow.link(items[0], items[1], Wire(f"{said.name}-arrow", step=said.step), sides=ALONG)
+            self.flow.link(items[0], items[1], Wire(f"{output.name}-arrow", step=output.step), sides=ALONG)
         ends = items if also is not None else [items[0], items[0]]
-        halves = _halves(said, self.axis) if stage.merge == "concat" and self.axis.across else (0.5, 0.5)
+        halves = _halves(output, self.axis) if stage.merge == "concat" and self.axis.across else (0.5, 0.5)
         for way, end, side, kind, half in zip(ways, ends, self._near, ("forward", "backward"), halves, strict=True):
-            name, far = f"{said.name}-{kind}-arrow", OPPOSITE[side]
+            name, far = f"{output.name}-{kind}-arrow", OPPOSITE[side]
             if not is_final:
-                wire = Wire(name, step=said.step if also is None or kind == "forward" else also.step)
+                wire = Wire(name, step=output.step if also is None or kind == "forward" else also.step)
                 taps = way.passing.get(position)
                 self.flow.link(way.blocks[position], end, wire, sides=(side, far), shares=(None, half), taps=taps)
                 continue
@@ -801,7 +809,7 @@ class Unrolling:
             return []
         slot = way.last.slot
         edge = slot if not isinstance(slot, tuple) else slot[way.turn > 0]
-        places = [next((each for each in leaves if each.role == one.role), None) for one in way.reading.states[0]]
+        places = [next((leaf for leaf in leaves if leaf.role == state.role), None) for state in way.reading.states[0]]
         track = way.last.track
         leaving = self.flow.put(edge + way.turn * late, track, pieces.carried(places, beside, on_wire=True))
         self.lead(way, leaving, places, way.sides)
@@ -809,44 +817,44 @@ class Unrolling:
 
     def _outputs(self, group: Group, stage: Stage) -> dict[int, Item]:
         """List the outputs of both directions below them, with their words if there is one at each step."""
-        said, also = stage.said, stage.also
-        assert said is not None
+        outputs, also = stage.said, stage.also
+        assert outputs is not None
         self.flow.sections.append(self.slot - 0.5)
         items = dict[int, Item]()
-        hidden = said.whole and group.steps - len(self.shown(group))
-        for position in self._order(group, stage) if said.whole else said.at:
-            vectors = [row.vector(position) for row in (said, also) if row is not None]
-            word = self.word_width if said.whole and group.words else 0
+        hidden = outputs.whole and group.steps - len(self.shown(group))
+        for position in self._order(group, stage) if outputs.whole else outputs.at:
+            vectors = [row.vector(position) for row in (outputs, also) if row is not None]
+            word = self.word_width if outputs.whole and group.words else 0
             items[position] = self.flow.put(self.slot, "middle", pieces.output(group, stage, position, vectors, word))
             self.slot += 1
             if hidden and len(items) == LAST_BEFORE_GAP:
                 draw = pieces.more(f"{stage.layer}output-more", hidden)
                 self.flow.put(self.slot - 0.5, "middle", draw, loose=True)
-        title = captions(f"{stage.layer}output", said.label)
+        title = captions(f"{stage.layer}output", outputs.label)
         self.flow.band(f"{stage.layer}outputs", list(items.values()), *title, has_ground=False)
         return items
 
 
 def _named(states: Sequence[Shown], turn: int) -> list[Shown]:
     """Name states by the turn after which they are passed on."""
-    return [replace(each, says=subscripted(turn, "c" if each.role == "memory" else "h")) for each in states]
+    return [replace(state, says=subscripted(turn, "c" if state.role == "memory" else "h")) for state in states]
 
 
 def _slot(item: Item) -> float:
     return item.slot[0] if isinstance(item.slot, tuple) else item.slot
 
 
-def _halves(shown: Shown, axis: Axis) -> tuple[float, float]:
+def _halves(vector: Shown, axis: Axis) -> tuple[float, float]:
     """Return the ends of wires to two halves of a vector: near its middle, so that blocks needn't be long."""
-    places = shown.places(axis.most_cells)
-    first = next(at for at, place in enumerate(places) if place is not None and place >= (shown.half or 0))
+    places = vector.places(axis.most_cells)
+    first = next(at for at, place in enumerate(places) if place is not None and place >= (vector.half or 0))
     count = len(places)
     return (1 - OFF_HALF) * first / count, (first + OFF_HALF * (count - first)) / count
 
 
-def flow_role(shown: Shown) -> str:
+def flow_role(vector: Shown) -> str:
     """Return the role of a wire; the memory has its own."""
-    return "memory" if shown.role == "memory" else "flow"
+    return "memory" if vector.role == "memory" else "flow"
 
 
 def captions(name: str, lines: Sequence[LabelLine]) -> Iterator[Caption]:
@@ -859,9 +867,9 @@ def captions(name: str, lines: Sequence[LabelLine]) -> Iterator[Caption]:
 
 def row_captions(name: str, row: Row, most_cells: int) -> list[Caption]:
     """Return the captions of a row of vectors, with their size if they aren't shown in full and it isn't elsewhere."""
-    lines, shown = list(row.label), row.vectors[0]
-    if lines and not shown.says and shown.is_cut(most_cells) and "=" not in lines[-1].text.replace("=True", ""):
-        lines[0] = LabelLine(Series(lines[0].text, len(shown.values)), lines[0].role, lines[0].argument)
+    lines, vector = list(row.label), row.vectors[0]
+    if lines and not vector.says and vector.is_cut(most_cells) and "=" not in lines[-1].text.replace("=True", ""):
+        lines[0] = LabelLine(Series(lines[0].text, len(vector.values)), lines[0].role, lines[0].argument)
     return list(captions(name, lines))
 
 
