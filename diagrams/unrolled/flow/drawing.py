@@ -64,13 +64,13 @@ def drawn(place: Placed) -> Laid:
     shapes += [_cone(cone, place) for cone in flow.cones]
     shapes += [_rail(rail, place) for rail in flow.rails]
     shapes += _edges(place)
-    found = routes(place)
-    for route in found:
-        shapes += [_belt(route, found)] if route.wire.belt else _wire(route, place)
+    all_routes = routes(place)
+    for route in all_routes:
+        shapes += [_belt(route, all_routes)] if route.wire.belt else _wire(route, place)
         shapes += _name(route)
-    shapes += _dots(found)
+    shapes += _dots(all_routes)
     shapes += arcs(place)
-    travels = ways(found, place)
+    travels = ways(all_routes, place)
     for item in flow.items:
         shapes += [_travelling(shape, travels) for shape in place.shapes(item)]
     for band, frames in bands.items():
@@ -92,8 +92,8 @@ def drawn(place: Placed) -> Laid:
 
 def _travelling(shape: Shape, travels: Mapping[str, tuple[Ride, ...]]) -> Shape:
     """Add to a vector the ways along wires, which it may have to one on its own."""
-    found = travels.get(shape.name)
-    return replace(shape, ways=(*shape.ways, *found)) if isinstance(shape, Vector) and found else shape
+    rides = travels.get(shape.name)
+    return replace(shape, ways=(*shape.ways, *rides)) if isinstance(shape, Vector) and rides else shape
 
 
 def _rail(rail: Rail, place: Placed) -> StepsLine:
@@ -103,7 +103,7 @@ def _rail(rail: Rail, place: Placed) -> StepsLine:
         low = max(frame.bottom for frame in frames)
         bars = [bar_under(Frame.between(frame.left, frame.top, frame.right, low)) for frame in frames]
     else:
-        left = min(place.railed(item).left for each in place.flow.rails for item in each.items)
+        left = min(place.railed(item).left for any_rail in place.flow.rails for item in any_rail.items)
         bars = [bar_before(Frame.between(left, frame.top, frame.right, frame.bottom)) for frame in frames]
     return StepsLine(
         name=rail.name, bars=tuple(bars), upright=not place.axis.across, gap_after=rail.gap_after, joined=rail.joined
@@ -118,10 +118,10 @@ def _edges(place: Placed) -> Iterator[Shape]:
         ends[edge.one, up].append((place.main(edge.other), edge))
         ends[edge.other, not up].append((place.main(edge.one), edge))
     at: dict[tuple[Edge, Item], Point] = {}
-    for (item, up), found in ends.items():
+    for (item, up), edge_ends in ends.items():
         core = place.core(item)
         (low, high), cross = place.axis.main(core), place.axis.cross(core)[1 if up else 0]
-        edges = [edge for _, edge in sorted(found, key=lambda it: it[0])]
+        edges = [edge for _, edge in sorted(edge_ends, key=lambda edge_end: edge_end[0])]
         most = (high - low - 2 * CLEAR) / max(1, len(edges) - 1)
         for number, edge in enumerate(edges):
             fan = min(edge.fan[0 if item is edge.one else 1], most)
@@ -148,11 +148,11 @@ def _cone(cone: Cone, place: Placed) -> Region:
     near = 1 if place.tracks[top.track] > place.tracks[foot.track] else 0
     lows, highs = [], []
     for first, last in cone.levels:
-        one, other = place.core(first), place.core(last)
-        span = axis.cross(one)
+        first_core, last_core = place.core(first), place.core(last)
+        span = axis.cross(first_core)
         cross = span[near] if first is foot else sum(span) / 2
-        lows.append(axis.point(axis.main(one)[0], cross))
-        highs.append(axis.point(axis.main(other)[1], cross))
+        lows.append(axis.point(axis.main(first_core)[0], cross))
+        highs.append(axis.point(axis.main(last_core)[1], cross))
     corners = (*lows, *reversed(highs))
     return Region(name=cone.name, role=cone.role, step=cone.step, corners=corners, fill=f"{cone.role}-fill")
 
@@ -185,10 +185,10 @@ def _name(route: Route) -> Iterator[Label]:
         yield named(route.wire, route.wire.caption, route.points, loops=route.link.loops)
 
 
-def _belt(route: Route, found: Sequence[Route]) -> Belt:
+def _belt(route: Route, all_routes: Sequence[Route]) -> Belt:
     """Draw a wire that carries items on top."""
     start, end = route.points[0], route.points[-1]
-    tapping = [other.root for other in found if other.link.taps is route.link and other.root is not None]
+    tapping = [tap.root for tap in all_routes if tap.link.taps is route.link and tap.root is not None]
     half = BELT_HEIGHT / 2
     if start.x == end.x:
         frame, taps = Frame.between(start.x - half, start.y, start.x + half, end.y), tuple(at.y for at in tapping)
@@ -200,8 +200,8 @@ def _belt(route: Route, found: Sequence[Route]) -> Belt:
 
 def _lies_on(gap: Point, points: Sequence[Point]) -> bool:
     return any(
-        one.y == gap.y == other.y and min(one.x, other.x) < gap.x < max(one.x, other.x)
-        for one, other in pairwise(points)
+        start.y == gap.y == end.y and min(start.x, end.x) < gap.x < max(start.x, end.x)
+        for start, end in pairwise(points)
     )
 
 
@@ -227,9 +227,9 @@ def _dotted(route: Route, points: Sequence[Point], place: Placed) -> tuple[Point
     return axis.point(back - DOTS_AFTER, cross), axis.point(out + DOTS_BEFORE, cross)
 
 
-def _dots(found: Sequence[Route]) -> Iterator[Disc]:
+def _dots(all_routes: Sequence[Route]) -> Iterator[Disc]:
     names: Counter[str] = Counter()
-    for wire, at in forks(found):
+    for wire, at in forks(all_routes):
         name = f"{wire.name.removesuffix('-arrow')}-branch"
         names[name] += 1
         number = f"-{names[name]}" if names[name] > 1 else ""
@@ -250,15 +250,21 @@ def _title(place: Placed, band: Band, title: Title, frame: Frame) -> Iterator[La
             yield from _lines(title.lines, Point(frame.right + gap, frame.centre), "start")
     elif not place.axis.across:
         solid = [place.around(item) for item in place.flow.items if place.solids(item)]
-        whole = Frame.around(solid)
-        others = [(other, Frame.around(place.band(other))) for other in place.flow.bands if other is not band]
-        beside = [each for each in others if each[1].top < frame.bottom and frame.top < each[1].bottom]
+        extent = Frame.around(solid)
+        neighbours = [
+            (neighbour, Frame.around(place.band(neighbour))) for neighbour in place.flow.bands if neighbour is not band
+        ]
+        beside = [pair for pair in neighbours if pair[1].top < frame.bottom and frame.top < pair[1].bottom]
         alone = not beside
-        fit = all(place.titles[it].size[0] <= at.width for it, at in [(band, frame), *beside] if it in place.titles)
-        if not alone and frame.middle > whole.middle and not fit:
+        fit = all(
+            place.titles[titled_band].size[0] <= at.width
+            for titled_band, at in [(band, frame), *beside]
+            if titled_band in place.titles
+        )
+        if not alone and frame.middle > extent.middle and not fit:
             yield from _lines(title.lines, Point(frame.right, frame.top - TITLE_OVER), "end", up=True)
         else:
-            left = whole.left if alone else frame.left
+            left = extent.left if alone else frame.left
             top = place.title_edge(band, left + title.size[0])
             yield from _lines(title.lines, Point(left, top - TITLE_OVER), "start", up=True)
     else:

@@ -129,36 +129,38 @@ def find_paths(
         PictureError: an end is walled in.
 
     """
-    standing, there = list(walls), list(taken)
-    found: dict[int, tuple[Way, TextPlace | None]] = {}
+    standing, paths = list(walls), list(taken)
+    results: dict[int, tuple[Way, TextPlace | None]] = {}
     open_ground = Ground(walls, ())
     facing = {
-        number: way for number, (one, other, _) in enumerate(ends) if (way := _face_to_face(one, other, open_ground))
+        number: way
+        for number, (source, target, _) in enumerate(ends)
+        if (way := _face_to_face(source, target, open_ground))
     }
     for number in sorted(range(len(ends)), key=lambda number: number not in facing):
-        one, other, text = ends[number]
-        expected = [way for later, way in facing.items() if later not in found and later != number]
-        found[number] = points, place = _with_text(one, other, text, standing, there, expected)
-        there.append(points)
+        source, target, text = ends[number]
+        expected = [way for later, way in facing.items() if later not in results and later != number]
+        results[number] = points, place = _with_text(source, target, text, standing, paths, expected)
+        paths.append(points)
         if place is not None:
             standing.append(place.frame(text))
     return [
-        FoundPath(points, crossings(points, [other for other in there if other is not points]), place)
-        for _, (points, place) in sorted(found.items())
+        FoundPath(points, crossings(points, [path for path in paths if path is not points]), place)
+        for _, (points, place) in sorted(results.items())
     ]
 
 
-def ways(one: End, other: End, obstacles: Sequence[Frame], taken: Sequence[Way] = ()) -> Iterator[Way]:
+def ways(source: End, target: End, obstacles: Sequence[Frame], taken: Sequence[Way] = ()) -> Iterator[Way]:
     """Yield paths, cheapest first by length, bends and crossings; after a straight one, the best with bends."""
-    own = {frame for frame in obstacles if one.room.holds(frame, SLACK) or other.room.holds(frame, SLACK)}
+    end_frames = {frame for frame in obstacles if source.room.holds(frame, SLACK) or target.room.holds(frame, SLACK)}
     for care in CLEARANCES:
-        walls = [frame.grown(CLEAR - SLACK if frame in own else care.pad) for frame in obstacles]
+        walls = [frame.grown(CLEAR - SLACK if frame in end_frames else care.pad) for frame in obstacles]
         ground = Ground(walls, taken)
-        found = _with_care(one, other, ground, care)
-        first = next(found, None)
+        paths = _with_care(source, target, ground, care)
+        first = next(paths, None)
         if first is not None:
             yield first
-            yield from found
+            yield from paths
             return
 
 
@@ -175,10 +177,10 @@ def text_places(points: Sequence[Point]) -> Iterator[TextPlace]:
 
     Each is at the middle of the segment, or a quarter from its ends.
     """
-    for one, other in sorted(pairwise(points), key=lambda stretch: distance(*stretch), reverse=True):
+    for start, end in sorted(pairwise(points), key=lambda stretch: distance(*stretch), reverse=True):
         for share in (0.5, 0.25, 0.75):
-            x, y = one.x + share * (other.x - one.x), one.y + share * (other.y - one.y)
-            if one.y == other.y:
+            x, y = start.x + share * (end.x - start.x), start.y + share * (end.y - start.y)
+            if start.y == end.y:
                 yield TextPlace(Point(x, y - OVER_ARROW), "middle")
                 yield TextPlace(Point(x, y + OVER_ARROW), "middle")
             else:
@@ -186,12 +188,12 @@ def text_places(points: Sequence[Point]) -> Iterator[TextPlace]:
                 yield TextPlace(Point(x - BESIDE_ARROW, y), "end")
 
 
-def crossings(points: Way, others: Sequence[Way]) -> tuple[Point, ...]:
+def crossings(points: Way, paths: Sequence[Way]) -> tuple[Point, ...]:
     """Find where vertical segments of others cross a horizontal one of this path, well inside both."""
     uprights = [
-        (one.x, *sorted((one.y, other.y))) for way in others for one, other in pairwise(way) if one.x == other.x
+        (start.x, *sorted((start.y, end.y))) for way in paths for start, end in pairwise(way) if start.x == end.x
     ]
-    found = []
+    places = []
     for start, end in pairwise(points):
         if start.y == end.y:
             left, right = sorted((start.x, end.x))
@@ -200,21 +202,21 @@ def crossings(points: Way, others: Sequence[Way]) -> tuple[Point, ...]:
                 for x, top, bottom in uprights
                 if left + NEAR_END < x < right - NEAR_END and top + NEAR_END < start.y < bottom - NEAR_END
             }
-            found += [Point(x, start.y) for x in sorted(crossed)]
-    return tuple(found)
+            places += [Point(x, start.y) for x in sorted(crossed)]
+    return tuple(places)
 
 
-def distance(one: Point, other: Point) -> float:
+def distance(start: Point, end: Point) -> float:
     """Return the Manhattan distance."""
-    return abs(one.x - other.x) + abs(one.y - other.y)
+    return abs(start.x - end.x) + abs(start.y - end.y)
 
 
 def _with_text(
-    one: End, other: End, text: str, walls: Sequence[Frame], taken: Sequence[Way], expected: Sequence[Way]
+    source: End, target: End, text: str, walls: Sequence[Frame], taken: Sequence[Way], expected: Sequence[Way]
 ) -> tuple[Way, TextPlace | None]:
     """Find the best path with space for its text, also next to the expected paths; otherwise the best path."""
     best: tuple[Way, TextPlace | None] | None = None
-    for points in ways(one, other, walls, taken):
+    for points in ways(source, target, walls, taken):
         if not text:
             return points, None
         lines = [
@@ -235,46 +237,46 @@ def _with_text(
     return best
 
 
-def _with_care(one: End, other: End, ground: Ground, care: Clearance) -> Iterator[Way]:
+def _with_care(source: End, target: End, ground: Ground, care: Clearance) -> Iterator[Way]:
     """Find the best straight path and the best one with bends, better one first."""
-    found: list[tuple[float, Way]] = [
-        (toll + ground.toll(*ends), ends) for toll, ends in _straight(one, other) if ground.is_free(*ends)
+    candidates: list[tuple[float, Way]] = [
+        (toll + ground.toll(*ends), ends) for toll, ends in _straight(source, target) if ground.is_free(*ends)
     ]
-    best = sorted(found, key=_cost)[:1]
+    best = sorted(candidates, key=_cost)[:1]
     if best and best[0][0] - distance(*best[0][1]) <= BEND_TOLL:  # no path with a bend could be cheaper
         yield best.pop()[1]
-    bent = Net(one, other, ground, care).cheapest()
+    bent = Net(source, target, ground, care).cheapest()
     yield from (points for _, points in sorted([*best, *([bent] if bent else [])], key=_cost))
 
 
-def _cost(found: tuple[float, Way]) -> float:
-    return found[0]
+def _cost(candidate: tuple[float, Way]) -> float:
+    return candidate[0]
 
 
-def _face_to_face(one: End, other: End, open_ground: Ground) -> Way | None:
+def _face_to_face(source: End, target: End, open_ground: Ground) -> Way | None:
     """Find an unobstructed straight path between the middles of facing sides."""
-    straight = (ends for toll, ends in _straight(one, other) if toll == distance(*ends))
+    straight = (ends for toll, ends in _straight(source, target) if toll == distance(*ends))
     return next((ends for ends in straight if open_ground.is_free(*ends)), None)
 
 
-def _straight(one: End, other: End) -> Iterator[tuple[float, tuple[Point, Point]]]:
+def _straight(source: End, target: End) -> Iterator[tuple[float, tuple[Point, Point]]]:
     """Yield straight paths between facing sides, from middle to middle or as close to that as possible."""
     for side, apart in {
-        "right": other.rim.left - one.rim.right,
-        "left": one.rim.left - other.rim.right,
-        "down": other.rim.top - one.rim.bottom,
-        "up": one.rim.top - other.rim.bottom,
+        "right": target.rim.left - source.rim.right,
+        "left": source.rim.left - target.rim.right,
+        "down": target.rim.top - source.rim.bottom,
+        "up": source.rim.top - target.rim.bottom,
     }.items():
         if apart <= 0:
             continue
         across = side in ("up", "down")
-        low = max(one.rim.left, other.rim.left) if across else max(one.rim.top, other.rim.top)
-        high = min(one.rim.right, other.rim.right) if across else min(one.rim.bottom, other.rim.bottom)
-        middles = [one.rim.middle, other.rim.middle] if across else [one.rim.centre, other.rim.centre]
+        low = max(source.rim.left, target.rim.left) if across else max(source.rim.top, target.rim.top)
+        high = min(source.rim.right, target.rim.right) if across else min(source.rim.bottom, target.rim.bottom)
+        middles = [source.rim.middle, target.rim.middle] if across else [source.rim.centre, target.rim.centre]
         inset = min(INSET, (high - low) / 4)
         for at in (*middles, (low + high) / 2):
             if low + inset <= at <= high - inset:
-                start, end = one.port(side, at), other.port(OPPOSITE[side], at)
+                start, end = source.port(side, at), target.port(OPPOSITE[side], at)
                 x, y = DIRECTIONS[side]
                 length = (end.x - start.x) * x + (end.y - start.y) * y
                 if length > HEAD_LENGTH + 2:
@@ -288,7 +290,7 @@ class Ground:
     def __init__(self, walls: Sequence[Frame], taken: Sequence[Way]) -> None:
         self.walls = walls
         self._edges = [(wall.left, wall.top, wall.right, wall.bottom) for wall in walls]
-        self._taken = [(one.x == other.x, *_edges(one, other)) for way in taken for one, other in pairwise(way)]
+        self._taken = [(start.x == end.x, *_edges(start, end)) for way in taken for start, end in pairwise(way)]
 
     def is_free(self, start: Point, end: Point) -> bool:
         """Return whether a segment avoids every wall; it may run along an edge."""
@@ -314,8 +316,8 @@ class Ground:
         return toll
 
 
-def _edges(one: Point, other: Point) -> Edges:
-    return min(one.x, other.x), min(one.y, other.y), max(one.x, other.x), max(one.y, other.y)
+def _edges(start: Point, end: Point) -> Edges:
+    return min(start.x, end.x), min(start.y, end.y), max(start.x, end.x), max(start.y, end.y)
 
 
 State = tuple[int, int, str]
@@ -326,12 +328,12 @@ ARRIVED = "arrived"
 class Net:
     """The grid lines beside and between everything, and the cheapest path along them."""
 
-    def __init__(self, one: End, other: End, ground: Ground, care: Clearance) -> None:
+    def __init__(self, source: End, target: End, ground: Ground, care: Clearance) -> None:
         self._ground, self._care = ground, care
         self._tolls: dict[State, float | None] = {}
         """The cost of each segment; None if it is blocked."""
-        self._starts = {side: _stub(one, side, care.stub) for side in DIRECTIONS}
-        self._goals = {side: _stub(other, side, care.head_stub) for side in DIRECTIONS}
+        self._starts = {side: _stub(source, side, care.stub) for side in DIRECTIONS}
+        self._goals = {side: _stub(target, side, care.head_stub) for side in DIRECTIONS}
         stubs = [stub for ends in (self._starts, self._goals) for _, stub in ends.values()]
         frames = [wall.grown(care.beside - care.pad) for wall in ground.walls]
         self._xs = _lines([x for frame in frames for x in (frame.left, frame.right)], [stub.x for stub in stubs])
@@ -366,20 +368,20 @@ class Net:
                     continue
                 onwards = self._toll(column, row, direction)
                 if onwards is not None:
-                    whole = cost + (onwards if direction == heading else onwards + BEND_TOLL + jog)
-                    there = Point(self._xs[after[0]], self._ys[after[1]])
+                    total = cost + (onwards if direction == heading else onwards + BEND_TOLL + jog)
+                    intersection = Point(self._xs[after[0]], self._ys[after[1]])
                     rest = self._at_least(*after[:2])
-                    heappush(queue, (whole + rest, next(tickets), whole, after, (*points, there)))
+                    heappush(queue, (total + rest, next(tickets), total, after, (*points, intersection)))
         return None
 
     def _at_least(self, column: int, row: int) -> float:
         """Return a lower bound on the remaining cost."""
-        found = self._ahead.get((column, row))
-        if found is None:
+        bound = self._ahead.get((column, row))
+        if bound is None:
             x, y = self._xs[column], self._ys[row]
             nearest = min(abs(x - goal.x) + abs(y - goal.y) for _, goal in self._goals.values())
-            found = self._ahead[column, row] = self._care.head_stub + nearest
-        return found
+            bound = self._ahead[column, row] = self._care.head_stub + nearest
+        return bound
 
     def _toll(self, column: int, row: int, direction: str) -> float | None:
         """Return the cost of moving to the next line; None if there is none, or it is blocked."""
@@ -388,10 +390,10 @@ class Net:
             x, y = DIRECTIONS[direction]
             self._tolls[stretch] = None
             if 0 <= column + x < len(self._xs) and 0 <= row + y < len(self._ys):
-                here = Point(self._xs[column], self._ys[row])
-                there = Point(self._xs[column + x], self._ys[row + y])
-                if self._ground.is_free(here, there):
-                    self._tolls[stretch] = distance(here, there) + self._ground.toll(here, there)
+                start = Point(self._xs[column], self._ys[row])
+                end = Point(self._xs[column + x], self._ys[row + y])
+                if self._ground.is_free(start, end):
+                    self._tolls[stretch] = distance(start, end) + self._ground.toll(start, end)
         return self._tolls[stretch]
 
     def _arriving(self, state: State) -> Iterator[tuple[float, State, Point]]:
@@ -414,19 +416,21 @@ def _run(points: Way) -> float:
     """Return how far a path has been going straight."""
     along_x = points[-1].y == points[-2].y
     run = 0.0
-    for one, other in pairwise(reversed(points)):
-        if (one.y == other.y) != along_x:
+    for later, earlier in pairwise(reversed(points)):
+        if (later.y == earlier.y) != along_x:
             break
-        run += distance(one, other)
+        run += distance(later, earlier)
     return run
 
 
-def _lines(edges: Sequence[float], others: Sequence[float]) -> list[float]:
+def _lines(edges: Sequence[float], positions: Sequence[float]) -> list[float]:
     """Return the grid lines: along edges, halfway between those with space for it, and through other positions."""
     low, high = min(edges), max(edges)
     ordered = sorted({*edges, *(low - away for away in AROUND), *(high + away for away in AROUND)})
-    halves = [(one + other) / 2 for one, other in pairwise(ordered) if other - one > CLEARANCES[0].beside]
-    return sorted({*ordered, *halves, *others})
+    halves = [
+        (line + next_line) / 2 for line, next_line in pairwise(ordered) if next_line - line > CLEARANCES[0].beside
+    ]
+    return sorted({*ordered, *halves, *positions})
 
 
 def _cornered(points: Way) -> Way:

@@ -284,8 +284,8 @@ def core_of(shape: Shape) -> Frame:
 
 def _measured(shapes: Sequence[Shape], before: Sequence[Shape], at: Point) -> None:
     """Record the bounds of shapes that were measured elsewhere, since measuring takes most of the time."""
-    for shape, other in zip(shapes, before, strict=True):
-        if (bounds := vars(other).get("bounds")) is not None:
+    for shape, measured in zip(shapes, before, strict=True):
+        if (bounds := vars(measured).get("bounds")) is not None:
             vars(shape)["bounds"] = Frame(bounds.left + at.x, bounds.top + at.y, bounds.width, bounds.height)
 
 
@@ -314,7 +314,7 @@ def loop_way(link: Link, number: int, axis: Axis, core: Frame, line: float) -> l
     """Lead a wire around an item whose track is at `line`; the wires nearest to the top or right are innermost."""
     (start, end), (low, top), count = axis.main(core), axis.cross(core), len(link.wires)
     captions = [wire.caption for wire in link.wires if wire and wire.caption]
-    beside = 0 if axis.across else max((line_width([each]) for each in captions), default=0)
+    beside = 0 if axis.across else max((line_width([caption]) for caption in captions), default=0)
     inside = number if axis.across else count - 1 - number
     away, clear = LOOP + inside * (LOOPS_APART + beside), axis.clear[0]
     level = line + ((count - 1) / 2 - inside) * min(axis.wire_pitch, (top - low) / count)
@@ -349,13 +349,13 @@ def wire_names(captions: Sequence[Caption | None], step: int | None = None) -> D
     """
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        found = []
+        labels = []
         for number, caption in enumerate(captions):
             if caption is None:
                 continue
             off, is_left = (number - (len(captions) - 1) / 2) * axis.wire_pitch, number == 0 and len(captions) > 1
             over, beside = off + (NAME_OVER if number else -NAME_OVER), off + (-NAME_RIGHT if is_left else NAME_RIGHT)
-            found.append(
+            labels.append(
                 Label(
                     name=caption.name,
                     role=caption.role,
@@ -367,7 +367,7 @@ def wire_names(captions: Sequence[Caption | None], step: int | None = None) -> D
                     anchor="middle" if axis.across else "end" if is_left else "start",
                 )
             )
-        return found
+        return labels
 
     return draw
 
@@ -393,20 +393,20 @@ def _extent(item: Item, axis: Axis, loop: Link | None = None) -> Extent:
     if loop is not None:
         bounds += _around_loop(loop, axis, Frame.around(bounds) if item.whole else core_of(shapes[0]))
         is_solid += [True] * (len(bounds) - len(shapes))
-    whole = _around(bounds)
-    solids = [each for each, solid in zip(bounds, is_solid, strict=True) if solid]
-    names = [each for each, solid in zip(bounds, is_solid, strict=True) if not solid]
-    hull = [_around(solids) if names else whole] if solids else []
-    parts = tuple((axis.main(each), axis.cross(each)) for each in (*hull, *names))
+    outline = _around(bounds)
+    solids = [frame for frame, solid in zip(bounds, is_solid, strict=True) if solid]
+    names = [frame for frame, solid in zip(bounds, is_solid, strict=True) if not solid]
+    hull = [_around(solids) if names else outline] if solids else []
+    parts = tuple((axis.main(frame), axis.cross(frame)) for frame in (*hull, *names))
     cross = axis.cross(hull[0]) if hull else (0, 0)
-    inside = cross if hull else axis.cross(whole)
-    found = Extent(axis.main(whole), cross, inside, parts, drawn=tuple(shapes))
+    inside = cross if hull else axis.cross(outline)
+    extent = Extent(axis.main(outline), cross, inside, parts, drawn=tuple(shapes))
     first, last = _keys(item)
     if first < last:
         beyond, core = _beyond(item, axis, LONG), axis.main(bounds[0])
         least = max(0, (core[1] - core[0]) - (beyond[1] - beyond[0]))
-        return replace(found, main=beyond, parts=((beyond, found.solid),), least=least)
-    return found
+        return replace(extent, main=beyond, parts=((beyond, extent.solid),), least=least)
+    return extent
 
 
 def _beyond(item: Item, axis: Axis, length: float) -> Span:
@@ -437,11 +437,11 @@ def _time(item: Item, slots: dict[float, float], extent: Extent) -> Span:
 
 def _on_tracks(flow: Flow) -> dict[str, list[Item]]:
     """Return the items of each track, sorted by time."""
-    found: dict[str, list[Item]] = {track.name: [] for track in flow.tracks}
+    items_of: dict[str, list[Item]] = {track.name: [] for track in flow.tracks}
     for item in flow.items:
         for track in (item.track, *item.over):
-            found[track].append(item)
-    return {track: sorted(items, key=_keys) for track, items in found.items() if items}
+            items_of[track].append(item)
+    return {track: sorted(items, key=_keys) for track, items in items_of.items() if items}
 
 
 def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, float]:
@@ -452,57 +452,57 @@ def _slots(flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> dict[float, f
     bands = {item: band for band in flow.bands for item in band.items}
     along = [link for link in flow.links if link.sides[1 if link.taps else 0].startswith("main")]
     joined = {(link.one, link.other) for link in along if link.one not in link.loads}
-    joined |= {(other, one) for one, other in joined}
+    joined |= {(end, start) for start, end in joined}
     labels = {label.items[0]: label for label in flow.labels if not label.after and axis.across}
-    for one, other in (*_following(flow), *flow.apart):
-        (_, last), (first, _) = _keys(one), _keys(other)
+    for earlier, later in (*_following(flow), *flow.apart):
+        (_, last), (first, _) = _keys(earlier), _keys(later)
         if first > last:
-            apart = extents[one].main[1] - extents[other].main[0]
-            gap = _gap(one, other, bands, flow, axis)
-            if (one, other) in joined and all(_is_on_its_line(extents[each]) for each in (one, other)):
+            apart = extents[earlier].main[1] - extents[later].main[0]
+            gap = _gap(earlier, later, bands, flow, axis)
+            if (earlier, later) in joined and all(_is_on_its_line(extents[item]) for item in (earlier, later)):
                 gap = max(gap, axis.least_wire)
-            if other in labels:
-                gap = max(gap, 2 * LABEL_GAP + max(line_width([line]) for line in labels[other].lines))
+            if later in labels:
+                gap = max(gap, 2 * LABEL_GAP + max(line_width([line]) for line in labels[later].lines))
             needs[first].append((last, apart + gap))
     for band in flow.bands:
-        for one, other, apart in _beside(band, flow, axis, extents):
-            needs[_keys(other)[0]].append((_keys(one)[1], apart))
+        for earlier, later, apart in _beside(band, flow, axis, extents):
+            needs[_keys(later)[0]].append((_keys(earlier)[1], apart))
     for section in flow.sections:
-        ends = [[each for each in items if _keys(each)[1] < section][-1:] for items in _on_tracks(flow).values()]
-        begins = [[each for each in items if _keys(each)[0] >= section][:1] for items in _on_tracks(flow).values()]
+        ends = [[item for item in items if _keys(item)[1] < section][-1:] for items in _on_tracks(flow).values()]
+        begins = [[item for item in items if _keys(item)[0] >= section][:1] for items in _on_tracks(flow).values()]
         titled = [bands[item] for item in chain(*begins) if item in bands and _is_titled(flow, bands[item], axis)]
         room = max(map(_title_room, titled), default=0)
-        for one, other in product(chain(*ends), chain(*begins)):
-            gap = _gap(one, other, bands, flow, axis)
-            gap += 0 if bands.get(other) in titled else room  # the title is above whatever is highest there
-            apart = extents[one].main[1] - extents[other].main[0] + gap
-            needs[_keys(other)[0]].append((_keys(one)[1], apart))
+        for earlier, later in product(chain(*ends), chain(*begins)):
+            gap = _gap(earlier, later, bands, flow, axis)
+            gap += 0 if bands.get(later) in titled else room  # the title is above whatever is highest there
+            apart = extents[earlier].main[1] - extents[later].main[0] + gap
+            needs[_keys(later)[0]].append((_keys(earlier)[1], apart))
     for item in flow.items:
         first, last = _keys(item)
         if first < last:  # what is between its ends is at least as long as the item
             needs[last].append((first, extents[item].least))
     if flow.to_scale:
-        pitches = [apart / (key - before) for key, those in needs.items() for before, apart in those]
+        pitches = [apart / (key - before) for key, distances in needs.items() for before, apart in distances]
         longest = max((extent.main[1] - extent.main[0] for extent in extents.values()), default=0)
         pitch = max(pitches, default=longest + axis.slot_gap + flow.slot_room)  # if no two share a track
         return {key: key * pitch for key in keys}
-    found = _longest(keys, needs)
+    positions = _longest(keys, needs)
     spanned = {_keys(item)[1] for item in flow.items if _keys(item)[0] < _keys(item)[1]}
     # Items that span part of a step are equally long at each step
     for offset in {round(key % 1, 3) for key in spanned} - {0}:
-        alike = [(key, float(int(key))) for key in spanned if round(key % 1, 3) == offset and int(key) in found]
-        longest = max((found[key] - found[step] for key, step in alike), default=0)
+        alike = [(key, float(int(key))) for key in spanned if round(key % 1, 3) == offset and int(key) in positions]
+        longest = max((positions[key] - positions[step] for key, step in alike), default=0)
         for key, step in alike:
             needs[key].append((step, longest))
-    found = _longest(keys, needs)
+    positions = _longest(keys, needs)
     loose = [_keys(item)[0] for item in flow.items if item.loose]
     for run in _runs(keys, loose) if flow.even_slots else []:
-        pitch = max(found[b] - found[a] for a, b in pairwise(run))
+        pitch = max(positions[b] - positions[a] for a, b in pairwise(run))
         for a, b in pairwise(run):
             needs[b].append((a, pitch))
-    found = _longest(keys, needs)
-    _centre([key for key in keys if key not in spanned and key != int(key)], needs, found)
-    return found
+    positions = _longest(keys, needs)
+    _centre([key for key in keys if key not in spanned and key != int(key)], needs, positions)
+    return positions
 
 
 def _following(flow: Flow) -> Iterator[tuple[Item, Item]]:
@@ -511,8 +511,8 @@ def _following(flow: Flow) -> Iterator[tuple[Item, Item]]:
         yield from pairwise(items)
         for place, item in enumerate(items):
             if isinstance(item.slot, tuple):
-                after = (other for other in items[place + 1 :] if _keys(other)[0] > item.slot[1])
-                yield from ((item, other) for other in islice(after, 1))
+                after = (later for later in items[place + 1 :] if _keys(later)[0] > item.slot[1])
+                yield from ((item, later) for later in islice(after, 1))
 
 
 def _tracks_of(band: Band, flow: Flow) -> list[str]:
@@ -529,18 +529,18 @@ def _beside(band: Band, flow: Flow, axis: Axis, extents: dict[Item, Extent]) -> 
         return
     gap = axis.slot_gap + flow.slot_room + axis.band_padding[0]
     outside = [item for item in flow.items if item not in band.items and tracks & {item.track, *item.over}]
-    for other in outside:
+    for outsider in outside:
         for item in band.items:
-            one, two = (other, item) if _keys(other)[0] < _keys(item)[0] else (item, other)
-            if _keys(two)[0] > _keys(one)[1]:
-                yield one, two, extents[one].main[1] + gap - extents[two].main[0]
+            earlier, later = (outsider, item) if _keys(outsider)[0] < _keys(item)[0] else (item, outsider)
+            if _keys(later)[0] > _keys(earlier)[1]:
+                yield earlier, later, extents[earlier].main[1] + gap - extents[later].main[0]
 
 
-def _gap(one: Item, other: Item, bands: dict[Item, Band], flow: Flow, axis: Axis) -> float:
+def _gap(earlier: Item, later: Item, bands: dict[Item, Band], flow: Flow, axis: Axis) -> float:
     """Return the distance between consecutive items on a track: greater if a band starts or ends between them."""
-    gap, before, after = axis.slot_gap + flow.slot_room, bands.get(one), bands.get(other)
+    gap, before, after = axis.slot_gap + flow.slot_room, bands.get(earlier), bands.get(later)
     if before is after:
-        cut = before is not None and before.cut is not None and _keys(one)[1] < before.cut < _keys(other)[0]
+        cut = before is not None and before.cut is not None and _keys(earlier)[1] < before.cut < _keys(later)[0]
         return gap + (2 * axis.band_padding[0] if cut else 0)
     gap += axis.band_padding[0] * sum(band is not None for band in (before, after))
     gap += axis.between_bands if before and after else 0
@@ -575,13 +575,15 @@ def _runs(keys: Sequence[float], loose: Sequence[float]) -> list[list[float]]:
     for key in keys:
         if key == int(key):
             last = runs[-1][-1] if runs[-1] else key
-            if key - last > 1 or any(last <= each <= key for each in loose):
+            if key - last > 1 or any(last <= loose_key <= key for loose_key in loose):
                 runs.append([])
             runs[-1].append(key)
     return [run for run in runs if len(run) > 1]
 
 
-def _centre(keys: Sequence[float], needs: dict[float, list[tuple[float, float]]], found: dict[float, float]) -> None:
+def _centre(
+    keys: Sequence[float], needs: dict[float, list[tuple[float, float]]], positions: dict[float, float]
+) -> None:
     """Centre what is between steps in its space; if there is nothing next to it, put it halfway between the steps."""
     after: dict[float, list[tuple[float, float]]] = defaultdict(list)
     for key, befores in needs.items():
@@ -589,13 +591,16 @@ def _centre(keys: Sequence[float], needs: dict[float, list[tuple[float, float]]]
             after[before].append((key, need))
     for _ in range(4 if len(keys) > 1 else 1):
         for key in keys:
-            low = max((found[a] + need for a, need in needs[key]), default=None)
-            high = min((found[b] - need for b, need in after[key]), default=None)
+            low = max((positions[a] + need for a, need in needs[key]), default=None)
+            high = min((positions[b] - need for b, need in after[key]), default=None)
             ends = [end for end in (low, high) if end is not None]
             if not ends:
-                before = max((each for each in found if each < key), default=key)
-                ends = [found[before], found[min((each for each in found if each > key), default=key)]]
-            found[key] = sum(ends) / len(ends)
+                before = max((neighbour for neighbour in positions if neighbour < key), default=key)
+                ends = [
+                    positions[before],
+                    positions[min((neighbour for neighbour in positions if neighbour > key), default=key)],
+                ]
+            positions[key] = sum(ends) / len(ends)
 
 
 def _title(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent], slots: dict[float, float]) -> Title:
@@ -619,9 +624,9 @@ def _title(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent], slot
         if _is_lowest(flow, band) and line_width(band.title) <= high - low:
             return Title((band.title,), under=True)
     track = band.items[0].track
-    others = [item for item in flow.items if item.track == track and item not in band.items]
-    before = [(item, time[0]) for item in others if (time := _time(item, slots, extents[item]))[1] < low]
-    banded = {item for each in flow.bands for item in each.items}
+    neighbours = [item for item in flow.items if item.track == track and item not in band.items]
+    before = [(item, time[0]) for item in neighbours if (time := _time(item, slots, extents[item]))[1] < low]
+    banded = {item for other_band in flow.bands for item in other_band.items}
     if any(item in banded for item, _ in before):
         return Title(stacked.lines, "end", outside=True)
     beyond = max((low - INSET - start for _, start in before), default=0)
@@ -698,25 +703,27 @@ def _tracks(
         for below in reversed(names[:number]):
             room += flow.tracks[names.index(below) + 1].room
             apart = [
-                one.high - other.low
+                lower.high - upper.low
                 for kind in (things, boxes)
-                for one in kind[below]
-                for other in kind[name]
-                if one.start < other.end + SLACK and other.start < one.end + SLACK
-                if name not in one.over and below not in other.over
+                for lower in kind[below]
+                for upper in kind[name]
+                if lower.start < upper.end + SLACK and upper.start < lower.end + SLACK
+                if name not in lower.over and below not in upper.over
             ]
             if apart:
                 needs[name].append((below, max(apart) + room))
-    for one, other in permutations(titles, 2) if not axis.across else ():
+    for first_band, second_band in permutations(titles, 2) if not axis.across else ():
         (track, above), (track_beside, beside) = (
-            (band.items[0].track, _along(band, band.items, slots, extents, axis)) for band in (one, other)
+            (band.items[0].track, _along(band, band.items, slots, extents, axis)) for band in (first_band, second_band)
         )
         if names.index(track) < names.index(track_beside) and above[0] < beside[1] and beside[0] < above[1]:
-            (left, _), (_, right) = (_reach(flow, band, axis, extents) for band in (one, other))
-            both = titles[one].size[0] + LABEL_GAP + titles[other].size[0]
+            (left, _), (_, right) = (_reach(flow, band, axis, extents) for band in (first_band, second_band))
+            both = titles[first_band].size[0] + LABEL_GAP + titles[second_band].size[0]
             needs[track_beside].append((track, left + both - right))
     # Sections down the page are flush on the left, even if they have no tracks in common.
-    edges = {name: -min(box.low for box in found) for name, found in boxes.items() if found and flow.sections}
+    edges = {
+        name: -min(box.low for box in footprints) for name, footprints in boxes.items() if footprints and flow.sections
+    }
     return _longest(names, needs, edges)
 
 
@@ -725,8 +732,8 @@ def _edge(band: Band, track: str, extents: dict[Item, Extent], axis: Axis, *, ou
     mine = [extents[item] for item in band.items if item.track == track]
     padding = axis.band_padding[1]
     if outwards < 0:
-        return min(one.cross[0] for one in mine) - padding, max(one.solid[1] for one in mine)
-    return min(one.solid[0] for one in mine), max(one.cross[1] for one in mine) + padding
+        return min(extent.cross[0] for extent in mine) - padding, max(extent.solid[1] for extent in mine)
+    return min(extent.solid[0] for extent in mine), max(extent.cross[1] for extent in mine) + padding
 
 
 def _by_section(flow: Flow) -> Iterator[tuple[str, list[Item]]]:
@@ -734,8 +741,8 @@ def _by_section(flow: Flow) -> Iterator[tuple[str, list[Item]]]:
     edges = [float("-inf"), *flow.sections, float("inf")]
     for name, items in _on_tracks(flow).items():
         for low, high in pairwise(edges):
-            if found := [item for item in items if low <= _keys(item)[0] < high]:
-                yield name, found
+            if in_section := [item for item in items if low <= _keys(item)[0] < high]:
+                yield name, in_section
 
 
 def _title_box(title: Title, time: Span, reach: Span) -> Footprint:
@@ -775,8 +782,8 @@ def _pieces(band: Band) -> list[list[Item]]:
 def _reach(flow: Flow, band: Band, axis: Axis, extents: dict[Item, Extent]) -> Span:
     """Return the extent of a band along cross from its track's line, equal for the whole track, including detours."""
     track = band.items[0].track
-    alike = [each for each in flow.bands if each.items[0].track == track and each.has_ground == band.has_ground]
-    solids = [extents[item].inside for each in alike for item in each.items]
+    alike = [peer for peer in flow.bands if peer.items[0].track == track and peer.has_ground == band.has_ground]
+    solids = [extents[item].inside for peer in alike for item in peer.items]
     padding = axis.band_padding[1]
     return min(low for low, _ in solids) - padding, max(high for _, high in solids) + padding
 
@@ -793,8 +800,8 @@ def _longest(
     keys: Sequence[Key], needs: dict[Key, list[tuple[Key, float]]], starts: Mapping[Key, float] | None = None
 ) -> dict[Key, float]:
     """Assign each key the smallest position that is far enough from all earlier ones, or its start without these."""
-    found: dict[Key, float] = {}
+    positions: dict[Key, float] = {}
     for key in keys:
         start = starts.get(key, 0) if starts else 0
-        found[key] = max((found[before] + need for before, need in needs[key]), default=start)
-    return found
+        positions[key] = max((positions[before] + need for before, need in needs[key]), default=start)
+    return positions

@@ -223,9 +223,9 @@ class _PlacedPlane:
         """
         reach = AROUND_NARROW if self.narrow else AROUND
         while True:
-            found = {region: _hull([self.at[point] for point in region.points], reach) for region in self.plane.regions}
-            if reach <= LEAST_AROUND or not any(_overlap(*pair) for pair in combinations(found.values(), 2)):
-                return found
+            hulls = {region: _hull([self.at[point] for point in region.points], reach) for region in self.plane.regions}
+            if reach <= LEAST_AROUND or not any(_overlap(*pair) for pair in combinations(hulls.values(), 2)):
+                return hulls
             reach -= 1
 
     @cached_property
@@ -238,31 +238,33 @@ class _PlacedPlane:
         bounds = self.frame if self.narrow or self.plane.axes else self.frame.grown(OUTSIDE)
         lines = ends((self.at[line.one], self.at[line.other]) for line in self.plane.lines)
         taken: list[Frame] = [*dots, *self._margins]
-        found: dict[PlaneRegion, tuple[Frame, str]] = {}
+        titles: dict[PlaneRegion, tuple[Frame, str]] = {}
         for region, corners in self.grounds.items():
-            own = _around(corners)
+            hull = _around(corners)
             names = [width(point.text, self.style) for point in region.points] if region.is_listed else []
             wide, high = max([width(region.text, TITLE), *names]), TITLE_HEIGHT + len(names) * self.line_height
-            others = [_around(it) for other, it in self.grounds.items() if other is not region]
+            obstacles = [_around(outline) for neighbour, outline in self.grounds.items() if neighbour is not region]
             room = bounds.grown(0 if self.narrow else TITLE_HEIGHT)
             for off in range(0, FAR, TITLE_HEIGHT):
-                level = min(max(own.centre - high / 2, bounds.top), bounds.bottom - high)
-                left = min(max(own.middle - wide / 2, bounds.left), bounds.right - wide)
-                over = Frame(left, own.top - TITLE_GAP - off - high, wide, high), "middle"
-                under = Frame(left, own.bottom + TITLE_GAP + off, wide, high), "middle"
-                right = Frame(own.right + 2 * TITLE_GAP + off, level, wide, high), "start"
-                before = Frame(own.left - 2 * TITLE_GAP - off - wide, level, wide, high), "end"
+                level = min(max(hull.centre - high / 2, bounds.top), bounds.bottom - high)
+                left = min(max(hull.middle - wide / 2, bounds.left), bounds.right - wide)
+                over = Frame(left, hull.top - TITLE_GAP - off - high, wide, high), "middle"
+                under = Frame(left, hull.bottom + TITLE_GAP + off, wide, high), "middle"
+                right = Frame(hull.right + 2 * TITLE_GAP + off, level, wide, high), "start"
+                before = Frame(hull.left - 2 * TITLE_GAP - off - wide, level, wide, high), "end"
                 places = [right, before, over, under] if names else [over, under, right, before]
-                free = [place for place in places if not any(place[0].meets(it) for it in (*taken, *others))]
-                free = [it for it in free if not lines_cross_frames(lines, edges([it[0]])).any()]
+                free = [
+                    place for place in places if not any(place[0].meets(obstacle) for obstacle in (*taken, *obstacles))
+                ]
+                free = [place for place in free if not lines_cross_frames(lines, edges([place[0]])).any()]
                 within = [place for place in free if room.holds(place[0])]
                 if within or (off > LEDGE and free):
-                    found[region] = (within or [it for it in free if it in (over, under)] or free)[0]
+                    titles[region] = (within or [place for place in free if place in (over, under)] or free)[0]
                     break
             else:
-                found[region] = over
-            taken.append(found[region][0])
-        return found
+                titles[region] = over
+            taken.append(titles[region][0])
+        return titles
 
     @property
     def line_height(self) -> float:
@@ -371,7 +373,7 @@ class _PlacedPlane:
         elif hypot(to.x - start.x, to.y - start.y) > NO_LENGTH:
             clear = RING_RADIUS + 3 if line.other.is_ring else CLEAR_OF_DOT
             points = start.towards(to, CLEAR_OF_DOT), to.towards(start, clear)
-            are_told_apart = any(it.is_light for it in self.plane.lines)
+            are_told_apart = any(peer.is_light for peer in self.plane.lines)
             role = "rule" if line.is_light else "embedding" if are_told_apart else "flow"
             yield Arrow(name=f"{line.name}-arrow", points=points, role=role)
 
@@ -421,11 +423,13 @@ def _hull(points: Sequence[Point], reach: float) -> tuple[Point, ...]:
     return tuple(Point(x, y) for x, y in (*half(rims), *half(rims[::-1])))
 
 
-def _overlap(one: Sequence[Point], other: Sequence[Point]) -> bool:
+def _overlap(region: Sequence[Point], neighbour: Sequence[Point]) -> bool:
     """Return whether two convex regions overlap: no side of either separates them."""
-    for corners in (one, other):
+    for corners in (region, neighbour):
         for (ax, ay), (bx, by) in pairwise([(at.x, at.y) for at in (*corners, corners[0])]):
-            reaches = [[(at.x - ax) * (by - ay) - (at.y - ay) * (bx - ax) for at in each] for each in (one, other)]
+            reaches = [
+                [(at.x - ax) * (by - ay) - (at.y - ay) * (bx - ax) for at in outline] for outline in (region, neighbour)
+            ]
             if max(reaches[0]) < min(reaches[1]) or max(reaches[1]) < min(reaches[0]):
                 return False
     return True

@@ -46,36 +46,41 @@ class Route:
 
 def routes(placed: Placed) -> list[Route]:
     """Route each wire of a flow, and open gaps in horizontal wires where others cross them."""
-    found = _from_forks([route for link in placed.flow.links for route in _routes(link, placed)])
-    stretches = [(number, *ends) for number, route in enumerate(found) for ends in _stretches(route)]
-    upright = [each for each in stretches if each[1].x == each[2].x]
-    sideways = [each for each in stretches if each[1].y == each[2].y]
+    all_routes = _from_forks([route for link in placed.flow.links for route in _routes(link, placed)])
+    stretches = [(number, *ends) for number, route in enumerate(all_routes) for ends in _stretches(route)]
+    upright = [stretch for stretch in stretches if stretch[1].x == stretch[2].x]
+    sideways = [stretch for stretch in stretches if stretch[1].y == stretch[2].y]
     for number, *level in sideways:
-        for other, *rise in upright:
+        for crossing, *rise in upright:
             at = Point(rise[0].x, level[0].y)
-            if number != other and _crosses(level, rise) and not _kin(found[number], found[other]):
-                found[number] = replace(found[number], gaps=(*found[number].gaps, at))
-    return found
+            if number != crossing and _crosses(level, rise) and not _kin(all_routes[number], all_routes[crossing]):
+                all_routes[number] = replace(all_routes[number], gaps=(*all_routes[number].gaps, at))
+    return all_routes
 
 
-def _from_forks(found: Sequence[Route]) -> list[Route]:
+def _from_forks(all_routes: Sequence[Route]) -> list[Route]:
     """Start a wire where it turns off another one from the same item that goes straight on."""
     answer = []
-    for route in found:
+    for route in all_routes:
         points = route.points
         if route.link.branch and len(route.pieces) == 1:
-            kin = [ends for other in found if other is not route and _kin(route, other) for ends in _stretches(other)]
+            kin = [
+                ends
+                for sibling in all_routes
+                if sibling is not route and _kin(route, sibling)
+                for ends in _stretches(sibling)
+            ]
             turns = [at for at in range(1, len(points) - 1) if any(_passes(*ends, points[at]) for ends in kin)]
             route = replace(route, pieces=(points[turns[-1] if turns else 0 :],))
         answer.append(route)
     return answer
 
 
-def _passes(one: Point, other: Point, at: Point) -> bool:
+def _passes(start: Point, end: Point, at: Point) -> bool:
     """Return whether a segment passes straight through a point."""
-    if one.x == other.x == at.x:
-        return min(one.y, other.y) < at.y < max(one.y, other.y)
-    return one.y == other.y == at.y and min(one.x, other.x) < at.x < max(one.x, other.x)
+    if start.x == end.x == at.x:
+        return min(start.y, end.y) < at.y < max(start.y, end.y)
+    return start.y == end.y == at.y and min(start.x, end.x) < at.x < max(start.x, end.x)
 
 
 def wire_level(placed: Placed, link: Link, number: int) -> float:
@@ -83,10 +88,10 @@ def wire_level(placed: Placed, link: Link, number: int) -> float:
     return placed.tracks[link.along or link.one.track] + _offset(placed, len(link.wires), number)
 
 
-def forks(found: Sequence[Route]) -> Iterator[tuple[Wire, Point]]:
+def forks(all_routes: Sequence[Route]) -> Iterator[tuple[Wire, Point]]:
     """Find where wires tap another one, or wires from the same item part: points with lines in three directions."""
     families: dict[Item, list[Route]] = {}
-    for route in found:
+    for route in all_routes:
         tapped = route.link.taps
         if tapped is not None and route.root is not None:
             if not route.link.curved and not any(wire and wire.inside for wire in tapped.wires):
@@ -107,11 +112,11 @@ def _on_belt(route: Route, tapped: Link) -> Wire:
     return replace(route.wire, role=belt.role) if belt is not None and belt.belt else route.wire
 
 
-def _ways_from(at: Point, one: Point, other: Point) -> Iterator[tuple[bool, bool]]:
+def _ways_from(at: Point, first: Point, last: Point) -> Iterator[tuple[bool, bool]]:
     """Return the directions in which a segment continues from a point on it."""
-    upright = one.x == other.x
-    if (upright and at.x == one.x) or (not upright and at.y == one.y):
-        here, ends = (at.y, (one.y, other.y)) if upright else (at.x, (one.x, other.x))
+    upright = first.x == last.x
+    if (upright and at.x == first.x) or (not upright and at.y == first.y):
+        here, ends = (at.y, (first.y, last.y)) if upright else (at.x, (first.x, last.x))
         if min(ends) <= here <= max(ends):
             yield from ((upright, end > here) for end in ends if end != here)
 
@@ -183,17 +188,17 @@ def _port(placed: Placed, item: Item, side: str, share: float | None, offset: fl
     frame = placed.core(item)
     if side.startswith("cross"):
         place = _part(axis.main(frame), share)
-        edges = [axis.cross(each) for each in placed.met(item) if _spans(axis.main(each), place)]
+        edges = [axis.cross(box) for box in placed.met(item) if _spans(axis.main(box), place)]
         low, high = min(edge[0] for edge in edges), max(edge[1] for edge in edges)
         return place, high + along_cross if side == "cross-end" else low - along_cross
     level = placed.tracks[item.track] + offset
     solid = placed.met(item)
     if len(solid) > 1 or not _spans(axis.cross(frame), level):
-        whole = Frame.around(solid)
-        main = axis.main(whole)
-        if not any(_spans(axis.cross(each), level) for each in solid):  # it is above its wire, which starts below it
+        hull = Frame.around(solid)
+        main = axis.main(hull)
+        if not any(_spans(axis.cross(box), level) for box in solid):  # it is above its wire, which starts below it
             return (main[0] if side == "main-end" else main[1]), level
-        frame = whole
+        frame = hull
     low, high = axis.main(frame)
     return (high + along_main if side == "main-end" else low - along_main), level
 
@@ -203,12 +208,12 @@ def _root(placed: Placed, link: Link, tapped: Link) -> Place:
     return placed.main(link.one), wire_level(placed, tapped, len(tapped.wires) - 1)
 
 
-def _onward(placed: Placed, item: Item, side: Side, place: Place, other: Place) -> Place:
+def _onward(placed: Placed, item: Item, side: Side, place: Place, target: Place) -> Place:
     """Continue a wire straight to its other end, if the side extends that far."""
     is_upright = side.startswith("main")
     low, high = (placed.axis.cross if is_upright else placed.axis.main)(placed.core(item))
     inset = min(CORNER, (high - low) / 2)
-    at = min(max(other[is_upright], low + inset), high - inset)
+    at = min(max(target[is_upright], low + inset), high - inset)
     return (place[0], at) if is_upright else (at, place[1])
 
 
@@ -218,8 +223,8 @@ def _edge(placed: Placed, link: Link, place: Place) -> Place:
     if not bands:
         return place
     frames = [frame for band in bands for frame in placed.band(band)]
-    whole, side = Frame.around(frames), link.sides[0]
-    low, high = placed.axis.main(whole) if side.startswith("main") else placed.axis.cross(whole)
+    hull, side = Frame.around(frames), link.sides[0]
+    low, high = placed.axis.main(hull) if side.startswith("main") else placed.axis.cross(hull)
     edge = high + CLEAR if side.endswith("end") else low - CLEAR
     return (edge, place[1]) if side.startswith("main") else (place[0], edge)
 
@@ -233,29 +238,39 @@ def _level_around(placed: Placed, link: Link) -> float:
     """
     item, side = link.one, link.sides[0]
     frames = [frame for band in placed.flow.bands if item in band.items for frame in placed.band(band)] or [
-        placed.around(each) for each in placed.flow.items if each.track == item.track
+        placed.around(track_item) for track_item in placed.flow.items if track_item.track == item.track
     ]
     spans = [placed.axis.cross(frame) for frame in frames]
-    others = [
-        each for each in placed.flow.links if each.around and (each.one.track, each.sides[0]) == (item.track, side)
+    detours = [
+        detour
+        for detour in placed.flow.links
+        if detour.around and (detour.one.track, detour.sides[0]) == (item.track, side)
     ]
-    loads = [placed.axis.cross(shape.bounds) for each in others for load in each.loads for shape in placed.shapes(load)]
+    loads = [
+        placed.axis.cross(shape.bounds) for detour in detours for load in detour.loads for shape in placed.shapes(load)
+    ]
     outwards = 1 if side == "cross-end" else -1
     beyond = [outwards * end + AROUND for span in spans for end in span]
     beyond += [outwards * end + BESIDE_LOAD for span in loads for end in span]
-    return outwards * (max(beyond) + _lane(placed, link, others) * APART)
+    return outwards * (max(beyond) + _lane(placed, link, detours) * APART)
 
 
-def _lane(placed: Placed, link: Link, others: Sequence[Link]) -> int:
+def _lane(placed: Placed, link: Link, detours: Sequence[Link]) -> int:
     """Choose the innermost lane for a detour that no parallel wire uses, first come, first served."""
-    taken = {_lane(placed, each, others) for each in others[: others.index(link)] if _side_by_side(placed, each, link)}
-    return next(lane for lane in range(len(others)) if lane not in taken)
+    taken = {
+        _lane(placed, detour, detours)
+        for detour in detours[: detours.index(link)]
+        if _side_by_side(placed, detour, link)
+    }
+    return next(lane for lane in range(len(detours)) if lane not in taken)
 
 
-def _side_by_side(placed: Placed, one: Link, other: Link) -> bool:
+def _side_by_side(placed: Placed, first_link: Link, second_link: Link) -> bool:
     """Return whether wires from different items run side by side."""
-    (first, last), (start, end) = (sorted(map(placed.main, (each.one, each.other))) for each in (one, other))
-    return one.one is not other.one and first <= end and start <= last
+    (first, last), (start, end) = (
+        sorted(map(placed.main, (link.one, link.other))) for link in (first_link, second_link)
+    )
+    return first_link.one is not second_link.one and first <= end and start <= last
 
 
 def _opened(points: Sequence[Point], frames: Iterable[Frame]) -> list[list[Point]]:
@@ -268,8 +283,8 @@ def _opened(points: Sequence[Point], frames: Iterable[Frame]) -> list[list[Point
     )
     if not lying:
         return [list(points)]
-    one, other = (start.y, end.y) if upright else (start.x, end.x)
-    low, high = min(one, other), max(one, other)
+    at_start, at_end = (start.y, end.y) if upright else (start.x, end.x)
+    low, high = min(at_start, at_end), max(at_start, at_end)
     edges = [low]
     for first, last in _joined(lying, 2 * CLEAR):
         edges += [first - CLEAR, last + CLEAR]
@@ -278,7 +293,7 @@ def _opened(points: Sequence[Point], frames: Iterable[Frame]) -> list[list[Point
     ways = [
         [Point(start.x, a), Point(start.x, b)] if upright else [Point(a, start.y), Point(b, start.y)] for a, b in spans
     ]
-    if one > other:
+    if at_start > at_end:
         ways = [list(reversed(way)) for way in reversed(ways)]
     if len(points) > 2 and ways:
         ways[-1] += list(points[2:])
@@ -287,13 +302,13 @@ def _opened(points: Sequence[Point], frames: Iterable[Frame]) -> list[list[Point
 
 def _joined(spans: Sequence[Span], gap: float) -> list[Span]:
     """Merge spans that are almost adjacent."""
-    found: list[Span] = []
+    merged: list[Span] = []
     for low, high in spans:
-        if found and low - found[-1][1] <= gap:
-            found[-1] = found[-1][0], max(found[-1][1], high)
+        if merged and low - merged[-1][1] <= gap:
+            merged[-1] = merged[-1][0], max(merged[-1][1], high)
         else:
-            found.append((low, high))
-    return found
+            merged.append((low, high))
+    return merged
 
 
 def _stretches(route: Route) -> Iterator[tuple[Point, Point]]:
@@ -308,9 +323,9 @@ def _crosses(level: Sequence[Point], rise: Sequence[Point]) -> bool:
     return left + CLEAR < rise[0].x < right - CLEAR and top + 1 < level[0].y < bottom - 1
 
 
-def _kin(one: Route, other: Route) -> bool:
+def _kin(route: Route, sibling: Route) -> bool:
     """Return whether wires come from the same item, and may therefore coincide."""
-    return one.link.branch and other.link.branch and one.link.one is other.link.one
+    return route.link.branch and sibling.link.branch and route.link.one is sibling.link.one
 
 
 def _part(span: Span, share: float | None) -> float:

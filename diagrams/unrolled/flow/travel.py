@@ -24,7 +24,7 @@ FALL, ASIDE = 56, 12
 """How far that falls, and how far from the line that leads up to the gate, in pixels."""
 
 
-def ways(found: Sequence[Route], place: Placed) -> dict[str, tuple[Ride, ...]]:
+def ways(routes: Sequence[Route], place: Placed) -> dict[str, tuple[Ride, ...]]:
     """Return the ways of each vector that travels, by its name.
 
     A vector comes along its wire when it appears; of several, each comes from the one before. The last one goes on when
@@ -34,21 +34,21 @@ def ways(found: Sequence[Route], place: Placed) -> dict[str, tuple[Ride, ...]]:
     """
     comes, goes = defaultdict[str, list[Stage]](list), defaultdict[str, list[Stage]](list)
     falls = defaultdict[str, list[Ride]](list)
-    for route in found:
+    for route in routes:
         link, number = route.link, route.link.wires.index(route.wire)
-        points, start = _from_tapped(route, found)
-        one, other = _at_end(start, number, place), _at_end(link.other, number, place)
+        points, start = _from_tapped(route, routes)
+        at_start, at_end = _at_end(start, number, place), _at_end(link.other, number, place)
         loads = [_vectors(item, place).get(number) for item in link.loads]
-        carried = [one, *loads, None if link.loops else other]
+        carried = [at_start, *loads, None if link.loops else at_end]
         stops = {vector.name: (_stop(points, vector.frame), vector) for vector in carried if vector}
         at: Stop = (0, 0, points[0])
         vector = None
-        for stop, vector in sorted(stops.values(), key=lambda it: it[0][:2]):
-            if vector is not one and vector.step is not None:
+        for stop, vector in sorted(stops.values(), key=lambda entry: entry[0][:2]):
+            if vector is not at_start and vector.step is not None:
                 comes[vector.name].append((vector.step, _corners(points, at, stop, stop)))
             at = stop
         reached = next((shape.step for shape in place.shapes(link.other)), None)
-        if vector and other is None and reached is not None and (vector.step or 0) <= reached:
+        if vector and at_end is None and reached is not None and (vector.step or 0) <= reached:
             goes[vector.name].append((reached, _corners(points, at, (len(points) - 2, 0, points[-1]), at)))
             if place.axis.across:
                 into = round(points[-1].x - at[2].x, 1)
@@ -74,9 +74,9 @@ def fall(vector: Vector, step: int, into: float, aside: float) -> Iterator[Ride]
 def _in_beats(comes: Sequence[Stage], goes: Sequence[Stage]) -> Iterator[Ride]:
     """Have vectors go in the first beat and come in the second; one that does both in a step comes first."""
     for step, corners in comes:
-        yield Ride(step, 0 if step in [each for each, _ in goes] else 1, corners)
+        yield Ride(step, 0 if step in [going_step for going_step, _ in goes] else 1, corners)
     for step, corners in goes:
-        yield Ride(step, 1 if step in [each for each, _ in comes] else 0, corners, ())
+        yield Ride(step, 1 if step in [coming_step for coming_step, _ in comes] else 0, corners, ())
 
 
 def _sums(place: Placed) -> Iterator[tuple[Operator, int, Vector, Vector]]:
@@ -86,9 +86,9 @@ def _sums(place: Placed) -> Iterator[tuple[Operator, int, Vector, Vector]]:
         items = sorted((item for item in place.flow.items if item.track == track), key=place.main)
         for before, item, after in zip(items, items[1:], items[2:], strict=False):
             operator = next(iter(place.shapes(item)), None)
-            one, other = (_vectors(each, place).get(0) for each in (before, after))
-            if isinstance(operator, Operator) and operator.step and item not in linked and one and other:
-                yield operator, operator.step, one, other
+            first, second = (_vectors(neighbour, place).get(0) for neighbour in (before, after))
+            if isinstance(operator, Operator) and operator.step and item not in linked and first and second:
+                yield operator, operator.step, first, second
 
 
 def _from(vector: Vector, at: Point, share: float) -> Corner:
@@ -104,13 +104,13 @@ def _vectors(item: Item, place: Placed) -> dict[int, Vector]:
 
 def _at_end(item: Item, number: int, place: Placed) -> Vector | None:
     """Return the vector at an end of a wire: the only one there, or the one by the number of the wire."""
-    found = _vectors(item, place)
-    return next(iter(found.values())) if len(found) == 1 else found.get(number)
+    vectors = _vectors(item, place)
+    return next(iter(vectors.values())) if len(vectors) == 1 else vectors.get(number)
 
 
-def _from_tapped(route: Route, found: Sequence[Route]) -> tuple[Sequence[Point], Item]:
+def _from_tapped(route: Route, routes: Sequence[Route]) -> tuple[Sequence[Point], Item]:
     """Return the points of a wire, and where it starts: if it taps another one, where that does."""
-    tapped = next((other for other in found if other.link is route.link.taps), None)
+    tapped = next((candidate for candidate in routes if candidate.link is route.link.taps), None)
     if tapped is None or route.root is None:
         return route.points, route.link.one
     number = _stop(tapped.points, Frame.about(route.root.x, route.root.y, 0, 0))[0]
@@ -121,13 +121,13 @@ def _stop(points: Sequence[Point], frame: Frame) -> Stop:
     """Return the place on a wire that is nearest to the centre of a frame."""
     x, y = frame.middle, frame.centre
 
-    def nearest(one: Point, other: Point) -> Point:
-        across, down = other.x - one.x, other.y - one.y
-        share = ((x - one.x) * across + (y - one.y) * down) / (across**2 + down**2 or 1)
-        return one.between(other, min(1, max(0, share)))
+    def nearest(start: Point, end: Point) -> Point:
+        across, down = end.x - start.x, end.y - start.y
+        share = ((x - start.x) * across + (y - start.y) * down) / (across**2 + down**2 or 1)
+        return start.between(end, min(1, max(0, share)))
 
     places = [(number, nearest(*ends)) for number, ends in enumerate(pairwise(points))]
-    number, at = min(places, key=lambda it: hypot(it[1].x - x, it[1].y - y))
+    number, at = min(places, key=lambda place: hypot(place[1].x - x, place[1].y - y))
     return number, _apart(points[number], at), at
 
 
@@ -140,7 +140,7 @@ def _corners(points: Sequence[Point], start: Stop, end: Stop, rest: Stop) -> tup
         for number, at in enumerate(line)
         if number in ends or not _is_straight(line[number - 1], at, line[number + 1])
     ]
-    along = list(accumulate((_apart(*each) for each in pairwise(bends)), initial=0.0))
+    along = list(accumulate((_apart(*stretch) for stretch in pairwise(bends)), initial=0.0))
     x, y = rest[2].x, rest[2].y
     return tuple(
         (round(at.x - x, 1), round(at.y - y, 1), round(far / (along[-1] or 1), 3))
@@ -148,9 +148,9 @@ def _corners(points: Sequence[Point], start: Stop, end: Stop, rest: Stop) -> tup
     )
 
 
-def _apart(one: Point, other: Point) -> float:
-    return hypot(other.x - one.x, other.y - one.y)
+def _apart(start: Point, end: Point) -> float:
+    return hypot(end.x - start.x, end.y - start.y)
 
 
-def _is_straight(one: Point, at: Point, other: Point) -> bool:
-    return one.x == at.x == other.x or one.y == at.y == other.y
+def _is_straight(before: Point, at: Point, after: Point) -> bool:
+    return before.x == at.x == after.x or before.y == at.y == after.y
