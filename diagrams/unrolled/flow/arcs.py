@@ -57,29 +57,31 @@ def ports(looks: Sequence[Look], axis: Axis) -> dict[tuple[Item, bool], list[Por
     Arcs leading to one side end on that side, the longest nearest to the middle, and arcs to the same item end in
     between. This way, no two arcs cross at an item.
     """
-    found: dict[tuple[Item, bool], list[tuple[tuple[float, float], Port]]] = defaultdict(list)
+    arc_ends: dict[tuple[Item, bool], list[tuple[tuple[float, float], Port]]] = defaultdict(list)
     apart = APART_ACROSS if axis.across else APART_DOWN
     for look in looks:
         far = way(look)
         if not far:
             number = width(look.text, ARC_NUMBER) + 2 * NUMBERS_APART if axis.across and look.text else 0
-            found[look.one, False].append(((0, 0), Port(look, True, max(LOOP + apart, number))))
+            arc_ends[look.one, False].append(((0, 0), Port(look, True, max(LOOP + apart, number))))
             continue
         side = 1 if far > 0 else -1
-        found[look.one, far > 0].append(((side, -far), Port(look, False, apart)))
-        found[look.other, far > 0].append(((-side, far), Port(look, True, apart)))
-    return {key: [port for _, port in sorted(listed, key=lambda each: each[0])] for key, listed in found.items()}
+        arc_ends[look.one, far > 0].append(((side, -far), Port(look, False, apart)))
+        arc_ends[look.other, far > 0].append(((-side, far), Port(look, True, apart)))
+    return {
+        key: [port for _, port in sorted(listed, key=lambda arc_end: arc_end[0])] for key, listed in arc_ends.items()
+    }
 
 
 def breadths(looks: Sequence[Look], axis: Axis) -> dict[Item, float]:
     """Compute how long each item must be along the main axis to fit the ends of its arcs."""
-    found: dict[Item, float] = defaultdict(float)
+    lengths: dict[Item, float] = defaultdict(float)
     for (item, _), listed in ports(looks, axis).items():
         margin = max(
             END_INSET - (port.breadth - (0 if way(port.look) else LOOP)) / 2 for port in (listed[0], listed[-1])
         )
-        found[item] = max(found[item], sum(port.breadth for port in listed) + 2 * max(margin, 0))
-    return found
+        lengths[item] = max(lengths[item], sum(port.breadth for port in listed) + 2 * max(margin, 0))
+    return lengths
 
 
 def reach(away: Collection[float], rise: tuple[float, float], *, numbered: bool) -> float:
@@ -100,15 +102,15 @@ def arcs(place: Placed) -> list[Arc]:
     """Draw the arcs, longest first, and place the numbers, shortest arc first."""
     starts, ends = _ends(place)
     looks = sorted(place.flow.looks, key=lambda look: abs(way(look)))
-    drawn = {
+    arc_of = {
         look: Arc(name=look.name, step=look.step, curve=_curve(place, look, starts[look], ends[look]), share=look.share)
         for look in looks
     }
-    board = ArcNumbers(drawn)
+    board = ArcNumbers(arc_of)
     for look in looks:
         if look.text:
-            drawn[look] = board.numbered(look, _outward(place.axis, look))
-    return [drawn[look] for look in reversed(looks)]
+            arc_of[look] = board.numbered(look, _outward(place.axis, look))
+    return [arc_of[look] for look in reversed(looks)]
 
 
 def _ends(place: Placed) -> tuple[dict[Look, float], dict[Look, float]]:
@@ -148,12 +150,12 @@ def _outward(axis: Axis, look: Look) -> Point:
 class ArcNumbers:
     """Arcs, and numbers already placed."""
 
-    def __init__(self, drawn: dict[Look, Arc]) -> None:
-        self.drawn = drawn
-        self.rows = {look: row for row, look in enumerate(drawn)}
-        self.x = np.array([[point.x for point in arc.curve.points] for arc in drawn.values()])
-        self.y = np.array([[point.y for point in arc.curve.points] for arc in drawn.values()])
-        self.clear = np.array([[NUMBER_CLEAR - 1 + arc.width / 2] for arc in drawn.values()])
+    def __init__(self, arc_of: dict[Look, Arc]) -> None:
+        self.drawn = arc_of
+        self.rows = {look: row for row, look in enumerate(arc_of)}
+        self.x = np.array([[point.x for point in arc.curve.points] for arc in arc_of.values()])
+        self.y = np.array([[point.y for point in arc.curve.points] for arc in arc_of.values()])
+        self.clear = np.array([[NUMBER_CLEAR - 1 + arc.width / 2] for arc in arc_of.values()])
         self.frames: list[Frame] = []
 
     def numbered(self, look: Look, outward: Point) -> Arc:
@@ -182,7 +184,7 @@ class ArcNumbers:
         return numbered
 
     def _is_free(self, look: Look, arc: Arc, frame: Frame) -> bool:
-        if any(frame.grown(NUMBERS_APART).meets(other) for other in self.frames):
+        if any(frame.grown(NUMBERS_APART).meets(placed_number) for placed_number in self.frames):
             return False
         x, y, clear = self.x, self.y, self.clear
         sideways = (x > frame.left - clear) & (x < frame.right + clear)

@@ -81,8 +81,8 @@ class Axis:
 
     def frame(self, main: Span, cross: Span) -> Frame:
         """Create a frame from extents along both directions."""
-        one, other = self.point(main[0], cross[0]), self.point(main[1], cross[1])
-        return Frame.between(min(one.x, other.x), min(one.y, other.y), max(one.x, other.x), max(one.y, other.y))
+        start, end = self.point(main[0], cross[0]), self.point(main[1], cross[1])
+        return Frame.between(min(start.x, end.x), min(start.y, end.y), max(start.x, end.x), max(start.y, end.y))
 
 
 CLOSE_CELL, DENSE_CELL = (28.0, 27.0), (27.0, 27.0)

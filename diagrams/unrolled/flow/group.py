@@ -23,14 +23,14 @@ def grouped(
 
     Its reference point is the centre, or an end, of some or all of its items, or this far to the right of it.
     """
-    found = laid(flow, axis)
-    whole = found.around  # measured before moving, so that it isn't measured again
-    frame = Frame.around(map(found.placed.around, about)) if about else whole
+    layout = laid(flow, axis)
+    bounds = layout.around  # measured before moving, so that it isn't measured again
+    frame = Frame.around(map(layout.placed.around, about)) if about else bounds
     origin = Point({"left": frame.left, "middle": frame.middle, "right": frame.right}[end] + inset, frame.centre)
 
     def draw(_: Axis, at: Point, length: float) -> Sequence[Shape]:
         by = Point(at.x - origin.x, at.y - origin.y)
-        return [moved(shape, by) for shape in found.shapes]
+        return [moved(shape, by) for shape in layout.shapes]
 
     return draw
 
@@ -41,6 +41,6 @@ def in_column(parts: Sequence[Flow | Draw | Shapes], axis: Axis, apart: float) -
         return laid(parts[0], axis).shapes
     flow = Flow(slot_room=apart - DOWN.slot_gap)
     for place, part in enumerate(parts):
-        drawn = grouped(part, axis, end="left") if isinstance(part, Flow) else part
-        flow.put(place, flow.track("parts"), drawn, loose=True)
+        draw = grouped(part, axis, end="left") if isinstance(part, Flow) else part
+        flow.put(place, flow.track("parts"), draw, loose=True)
     return laid(flow, DOWN).shapes

@@ -78,7 +78,7 @@ class Taken:
     frames: Array
     leaders: Array
 
-    def free(self, own: int, places: Array, leaders: Array, led: Table, care: Care) -> Table:
+    def free(self, number: int, places: Array, leaders: Array, led: Table, care: Care) -> Table:
         """Return which of these positions are free."""
         room = places + np.array([-SPACE, -SPACE, SPACE, SPACE])
         hit = each_hits(frames_meet(room, self.frames)) | each_hits(frames_meet(room, self.dots))
@@ -86,20 +86,22 @@ class Taken:
         if care >= Care.LEADERS:
             hit |= led & each_hits(lines_cross_frames(leaders, self.frames))
         if care >= Care.BOUNDS:
-            (whole,) = edges([self.bounds])
-            hit |= each_hits(places[:, :2] < whole[:2]) | each_hits(places[:, 2:] > whole[2:])
+            (bounds,) = edges([self.bounds])
+            hit |= each_hits(places[:, :2] < bounds[:2]) | each_hits(places[:, 2:] > bounds[2:])
         if care >= Care.LINES:
-            others = self.dots[each_hits(self.dots != self.dots[own])]
-            crossing = each_hits(lines_cross_frames(leaders, others)) | each_hits(lines_cross(leaders, self.leaders))
+            other_dots = self.dots[each_hits(self.dots != self.dots[number])]
+            crossing = each_hits(lines_cross_frames(leaders, other_dots)) | each_hits(
+                lines_cross(leaders, self.leaders)
+            )
             hit |= led & (crossing | each_hits(lines_cross(leaders, self.lines)))
             hit |= each_hits(lines_cross_frames(self.lines, places).T)
         return ~hit
 
-    def is_ambiguous(self, own: int, places: Array, far: Array) -> Table:
+    def is_ambiguous(self, number: int, places: Array, far: Array) -> Table:
         """Return which positions are as close to another point as to their own, at this distance from it."""
         middles = (self.dots[:, :2] + self.dots[:, 2:]) / 2
-        others = middles[each_hits(middles != middles[own])]
-        off = np.clip(others[None], places[:, None, :2], places[:, None, 2:]) - others[None]
+        other_middles = middles[each_hits(middles != middles[number])]
+        off = np.clip(other_middles[None], places[:, None, :2], places[:, None, 2:]) - other_middles[None]
         return each_hits(np.hypot(off[..., 0], off[..., 1]) < far[:, None] + DOUBT)
 
 
@@ -112,17 +114,17 @@ def labels_at(
     wins.
     """
     crowds = [sum(hypot(a.at.x - b.at.x, a.at.y - b.at.y) < CROWD for b in wanted) for a in wanted]
-    order = sorted(range(len(wanted)), key=lambda each: (-crowds[each], each))
+    order = sorted(range(len(wanted)), key=lambda number: (-crowds[number], number))
     rounds: list[tuple[float, list[PlacedLabel]]] = []
     for _ in range(ROUNDS):
-        found = _in_order(order, wanted, lines, bounds, taken)
-        away = [_away(each, placed) for each, placed in zip(wanted, found, strict=True)]
-        rounds.append((sum(away) + CARELESS * sum(Care.LINES - placed.care for placed in found), found))
-        if not 1 <= sum(each > FAR for each in away) <= FEW:
+        labels = _in_order(order, wanted, lines, bounds, taken)
+        away = [_away(want, placed) for want, placed in zip(wanted, labels, strict=True)]
+        rounds.append((sum(away) + CARELESS * sum(Care.LINES - placed.care for placed in labels), labels))
+        if not 1 <= sum(distance > FAR for distance in away) <= FEW:
             break
         worst = away.index(max(away))
-        order = [worst, *(each for each in order if each != worst)]
-    return min(rounds, key=lambda each: each[0])[1]
+        order = [worst, *(number for number in order if number != worst)]
+    return min(rounds, key=lambda attempt: attempt[0])[1]
 
 
 def _in_order(
@@ -132,16 +134,16 @@ def _in_order(
     bounds: Frame,
     taken: Sequence[Frame],
 ) -> list[PlacedLabel]:
-    dots = edges(Frame.about(each.at.x, each.at.y, 2 * DOT, 2 * DOT) for each in wanted)
+    dots = edges(Frame.about(want.at.x, want.at.y, 2 * DOT, 2 * DOT) for want in wanted)
     board = Taken(dots, ends(lines), bounds, edges(taken), ends([]))
-    found: dict[int, PlacedLabel] = {}
+    labels: dict[int, PlacedLabel] = {}
     for number in order:
         placed = _place(board, number, wanted[number])
-        found[number] = placed
+        labels[number] = placed
         board.frames = np.vstack([board.frames, edges([placed.frame])])
         if placed.leader:
             board.leaders = np.vstack([board.leaders, ends([(wanted[number].at, placed.leader)])])
-    return [found[number] for number in range(len(wanted))]
+    return [labels[number] for number in range(len(wanted))]
 
 
 def _away(wanted: Wanted, placed: PlacedLabel) -> float:
@@ -188,22 +190,22 @@ def _around(wanted: Wanted, ring: int) -> Array:
 
 def edges(frames: Iterable[Frame]) -> Array:
     """Convert frames to an array (n, 4): left, top, right, bottom."""
-    found = [(each.left, each.top, each.right, each.bottom) for each in frames]
-    return np.array(found, dtype=np.float64).reshape(len(found), 4)
+    rows = [(frame.left, frame.top, frame.right, frame.bottom) for frame in frames]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), 4)
 
 
 def ends(lines: Iterable[tuple[Point, Point]]) -> Array:
     """Convert lines to an array (n, 4): x and y of both ends."""
-    found = [(one.x, one.y, other.x, other.y) for one, other in lines]
-    return np.array(found, dtype=np.float64).reshape(len(found), 4)
+    rows = [(start.x, start.y, end.x, end.y) for start, end in lines]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), 4)
 
 
-def frames_meet(frames: Array, others: Array) -> Table:
+def frames_meet(frames: Array, other_frames: Array) -> Table:
     """Return which frames overlap by more than an edge."""
-    a, b = frames[:, None], others[None]
+    a, b = frames[:, None], other_frames[None]
     sideways = (a[..., 0] < b[..., 2]) & (b[..., 0] < a[..., 2])
-    found: Table = sideways & (a[..., 1] < b[..., 3]) & (b[..., 1] < a[..., 3])
-    return found
+    overlaps: Table = sideways & (a[..., 1] < b[..., 3]) & (b[..., 1] < a[..., 3])
+    return overlaps
 
 
 def lines_cross_frames(lines: Array, frames: Array) -> Table:
@@ -211,23 +213,23 @@ def lines_cross_frames(lines: Array, frames: Array) -> Table:
     start, way = lines[:, None, :2], (lines[:, 2:] - lines[:, :2])[:, None]
     low, high = frames[None, :, :2], frames[None, :, 2:]
     with np.errstate(divide="ignore", invalid="ignore"):
-        one, other = (low - start) / way, (high - start) / way
-    enter, leave = np.minimum(one, other), np.maximum(one, other)
+        at_low, at_high = (low - start) / way, (high - start) / way
+    enter, leave = np.minimum(at_low, at_high), np.maximum(at_low, at_high)
     inside = (low < start) & (start < high)
     still = np.broadcast_to(way == 0, enter.shape)  # an axis-parallel line is inside for its full length or not at all
     enter = np.where(still, np.where(inside, -np.inf, np.inf), enter)
     leave = np.where(still, np.where(inside, np.inf, -np.inf), leave)
-    found: Table = np.maximum(enter.max(axis=2), 0) < np.minimum(leave.min(axis=2), 1)
-    return found
+    crosses: Table = np.maximum(enter.max(axis=2), 0) < np.minimum(leave.min(axis=2), 1)
+    return crosses
 
 
-def lines_cross(lines: Array, others: Array) -> Table:
+def lines_cross(lines: Array, other_lines: Array) -> Table:
     """Return which lines cross; touching at an end doesn't count."""
-    a, b = lines[:, None], others[None]
+    a, b = lines[:, None], other_lines[None]
     first = _side(a, b[..., :2]) * _side(a, b[..., 2:])
     second = _side(b, a[..., :2]) * _side(b, a[..., 2:])
-    found: Table = (first < 0) & (second < 0)
-    return found
+    crosses: Table = (first < 0) & (second < 0)
+    return crosses
 
 
 def each_hits(table: Table) -> Table:

@@ -37,14 +37,14 @@ class Panel:
 
 def stacked(flows: Sequence[tuple[Flow, Axis]], gap: float) -> tuple[Shape, ...]:
     """Stack several flows, each along its own axis, with their centres aligned."""
-    found: list[Shape] = []
+    shapes: list[Shape] = []
     top = 0.0
     for flow, axis in flows:
         place = placed(flow, axis)
         around = axis.frame(*place.bounds)
-        found += drawn(place.moved(Point(-around.middle, top - around.top))).shapes
+        shapes += drawn(place.moved(Point(-around.middle, top - around.top))).shapes
         top += around.height + gap
-    return tuple(found)
+    return tuple(shapes)
 
 
 def multiples(
@@ -74,7 +74,7 @@ class _Multiples:
         self.labels, self.beside = labels, beside
         self.label_room = max((line_width([label]) + LABEL_GAP for label in labels.values()), default=0)
         self.placed = _on_one_height([panel.place for panel in panels])
-        spans = [each.bounds for each in self.placed]
+        spans = [place.bounds for place in self.placed]
         self.low, self.high = min(cross[0] for _, cross in spans), max(cross[1] for _, cross in spans)
         content = max(high - low + (0 if number else self.label_room) for number, ((low, high), _) in enumerate(spans))
         title_room = BESIDE_ROOM if beside else max(content, TITLE_ROOM)
@@ -96,17 +96,17 @@ class _Multiples:
     @property
     def shapes(self) -> tuple[Shape, ...]:
         """Draw the panels, their titles, and the hairlines between the frames."""
-        found: list[Shape] = [*self._hairlines()]
+        shapes: list[Shape] = [*self._hairlines()]
         for number, (place, title) in enumerate(zip(self.placed, self.titles, strict=True)):
             frame = self.frame(number)
-            found += drawn(place.moved(self._shift(place, frame, 0 if number else self.label_room))).shapes
-            found += self._title(frame, title)
+            shapes += drawn(place.moved(self._shift(place, frame, 0 if number else self.label_room))).shapes
+            shapes += self._title(frame, title)
         for track, label in self.labels.items():
             at = Point(0, self.high - self.placed[0].tracks[track])
-            found.append(
+            shapes.append(
                 Label(name=label.name, role=label.role, text=label.text, at=at, style=label.style, anchor="start")
             )
-        return tuple(found)
+        return tuple(shapes)
 
     def _shift(self, place: Placed, frame: Frame, labels: float) -> Point:
         """Centre a panel in its frame, or move it right to leave space for the labels before it."""
@@ -166,12 +166,12 @@ def _on_one_height(panels: Sequence[Placed]) -> list[Placed]:
 def _reaches(place: Placed) -> dict[str, Span]:
     """Compute the extent of each track from its line, including the bands behind it."""
     banded = {item for band in place.flow.bands for item in band.items}
-    found: dict[str, Span] = {}
+    reaches: dict[str, Span] = {}
     for item in place.flow.items:
         padding = place.axis.band_padding[1] if item in banded else 0
-        (low, high), (least, most) = place.extents[item].inside, found.get(item.track, (0, 0))
-        found[item.track] = min(least, low - padding), max(most, high + padding)
-    return found
+        (low, high), (least, most) = place.extents[item].inside, reaches.get(item.track, (0, 0))
+        reaches[item.track] = min(least, low - padding), max(most, high + padding)
+    return reaches
 
 
 def _broken(title: Sequence[Caption], room: float) -> Iterator[Caption]:

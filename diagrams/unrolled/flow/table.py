@@ -146,8 +146,8 @@ class Table:
         if self.sequel is not None:
             start = len(self.rows.shown) + len(self.below) + 2
             headed = next(column.name for column in self.sequel._drawn if column.head)
-            for part in SEQUEL_APART:
-                flow.put(start - part, headed, ())
+            for fraction in SEQUEL_APART:
+                flow.put(start - fraction, headed, ())
             self.sequel._fill(flow, start)
         return flow
 

@@ -68,11 +68,11 @@ def ties(sources: Sequence[Source], shapes: Sequence[Shape], code: CodeLine, bes
     cross, as long as ties that end further left don't start lower.
     """
     spots = {spot.argument: spot for spot in code.spots}
-    found: list[Shape] = []
+    tie_shapes: list[Shape] = []
     for source in sources:
         spot = spots[source.argument]
         if spot.line > 0:
-            found += _bracket(source, ())
+            tie_shapes += _bracket(source, ())
             continue
         end = code.place(spot)
         level = end.y - LEVEL_OVER_CODE - BETWEEN_LEVELS * _level(source, sources, spots, code)
@@ -80,8 +80,8 @@ def ties(sources: Sequence[Source], shapes: Sequence[Shape], code: CodeLine, bes
         if source.side != "down":
             x = _channel(source, sources, shapes, end.x, beside)
             way = Point(x, source.at.y), Point(x, level), Point(end.x, level)
-        found += _bracket(source, (*way, Point(end.x, end.y - OVER_CODE)))
-    return found
+        tie_shapes += _bracket(source, (*way, Point(end.x, end.y - OVER_CODE)))
+    return tie_shapes
 
 
 def brackets(sources: Sequence[Source]) -> list[Shape]:
@@ -92,13 +92,13 @@ def brackets(sources: Sequence[Source]) -> list[Shape]:
 def _level(source: Source, sources: Sequence[Source], spots: Mapping[str, CodeSpan], code: CodeLine) -> int:
     """Count the ties on the same side that end closer to it."""
     x = code.place(spots[source.argument]).x
-    others = [code.place(spots[each.argument]).x for each in sources if each.side == source.side]
-    return sum(other < x if source.side == "left" else other > x for other in others)
+    ends = [code.place(spots[peer.argument]).x for peer in sources if peer.side == source.side]
+    return sum(end < x if source.side == "left" else end > x for end in ends)
 
 
 def _channel(source: Source, sources: Sequence[Source], shapes: Sequence[Shape], end: float, beside: float) -> float:
     """Return where a tie runs down: outside everything below its start, and beyond its end, to which it returns."""
-    lower = [each for each in sources if each.side == source.side and each.at.y > source.at.y]
+    lower = [peer for peer in sources if peer.side == source.side and peer.at.y > source.at.y]
     away = beside + BETWEEN_CHANNELS * len(lower)
     passed = [shape.bounds for shape in shapes if shape.bounds.bottom > source.at.y - BRACKET_GAP]
     left, right = min(frame.left for frame in passed), max(frame.right for frame in passed)
