@@ -92,8 +92,10 @@ def reset(
     """
     moment = _moment_of(model, words, embeddings, weights, step, layer)
     if not isinstance(moment.layer, GRU):
-        said = moment.node.calls[0].text
-        raise refused(moment.model, moment.node, f"{said} has no reset gate: draw a GRU, or draw this layer with cell")
+        call_text = moment.node.calls[0].text
+        raise refused(
+            moment.model, moment.node, f"{call_text} has no reset gate: draw a GRU, or draw this layer with cell"
+        )
     if moment.is_skipped:
         raise PictureError(f"step {moment.step} is skipped by a mask, so nothing is reset there: choose another step")
     return _two_ways(moment)
@@ -108,22 +110,22 @@ def _moment_of(
     layer: int | str | None,
 ) -> Moment:
     """Select a recurrent layer, and one of its steps."""
-    whole, sentences = fit_words(model_of(model, words, embeddings), words)
-    trace = traced(whole, sentences, embeddings, weights)
+    fitted_model, sentences = fit_words(model_of(model, words, embeddings), words)
+    trace = traced(fitted_model, sentences, embeddings, weights)
     reader = reader_of(trace, layer)
     steps = len(reader.trace.inputs)
-    sentence = sentences[entry_of(whole, reader.node)]
+    sentence = sentences[entry_of(fitted_model, reader.node)]
     if steps != len(sentence):
         raise PictureError(f"the layer reads {counted(steps, 'step')}, not {len(sentence)}: give it that many words")
     last = reader.trace.order[-1] if step is None else pick(step, "step", steps, "the sentence", "word")
     return Moment(
-        whole,
+        fitted_model,
         reader.node,
         reader.layer,
         reader.trace,
         sentence,
         last + 1,
-        role_of(whole, reader.node.given),
+        role_of(fitted_model, reader.node.given),
     )
 
 
@@ -163,17 +165,17 @@ def _laid(printed: PrintedMoment, axis: Axis, *, single: bool = False) -> tuple[
     shapes = laid(flow_of(printed, axis, single=single), axis).shapes
     for board in [shape for shape in shapes if isinstance(shape, Board)]:
         at = Point(board.frame.left - BESIDE_BOARD, board.opening.centre)
-        said = text(pgettext("a board", "closed"), name=f"{board.name}-closed", step=board.step, anchor="end")
-        closed = moved(said[0], at)
+        label = text(pgettext("a board", "closed"), name=f"{board.name}-closed", step=board.step, anchor="end")
+        closed = moved(label[0], at)
         # Lanes are behind everything.
-        others = [shape.bounds for shape in shapes if not isinstance(shape, Arrow | Lane)]
+        obstacles = [shape.bounds for shape in shapes if not isinstance(shape, Arrow | Lane)]
         lines = [
-            Frame.between(min(one.x, other.x), min(one.y, other.y), max(one.x, other.x), max(one.y, other.y))
+            Frame.between(min(start.x, end.x), min(start.y, end.y), max(start.x, end.x), max(start.y, end.y))
             for shape in shapes
             if isinstance(shape, Arrow)
-            for one, other in pairwise(shape.points)
+            for start, end in pairwise(shape.points)
         ]
-        if not any(closed.bounds.meets(frame) for frame in (*others, *lines)):
+        if not any(closed.bounds.meets(frame) for frame in (*obstacles, *lines)):
             shapes = (*shapes, closed)
     return shapes
 
@@ -206,20 +208,27 @@ class Candidate:
     def numbers(self) -> dict[str, Array]:
         """The state, the gate, the results of the two operations, the input's contribution, and the candidate."""
         moment, layer = self.moment, cast("GRU", self.moment.layer)
-        weights, part = moment.trace.weights, slice(2 * layer.units, None)
+        weights, columns = moment.trace.weights, slice(2 * layer.units, None)
         zeros = np.zeros(layer.units)
-        of_input, of_state = (zeros if each is None else each[part] for each in layer.biases(weights))
-        kernel, matrix = (each[:, part] for each in layer.kernels(weights))
+        of_input, of_state = (zeros if bias is None else bias[columns] for bias in layer.biases(weights))
+        kernel, matrix = (stacked[:, columns] for stacked in layer.kernels(weights))
         state, gate = moment.states[0], moment.gate("reset")
-        given = moment.x @ kernel + of_input
+        from_input = moment.x @ kernel + of_input
         if self.is_after:
             first = state @ matrix + of_state
             second = gate * first
         else:
             first = gate * state
-            second, given = first @ matrix, given + of_state
-        candidate: Array = named("candidate", activation_of(layer.activation)(given + second), H_TILDE)
-        return {"state": state, "gate": gate, "first": first, "second": second, "given": given, "candidate": candidate}
+            second, from_input = first @ matrix, from_input + of_state
+        candidate: Array = named("candidate", activation_of(layer.activation)(from_input + second), H_TILDE)
+        return {
+            "state": state,
+            "gate": gate,
+            "first": first,
+            "second": second,
+            "given": from_input,
+            "candidate": candidate,
+        }
 
     @property
     def has_bias(self) -> bool:
@@ -306,20 +315,20 @@ class Candidate:
         if self.has_bias and not self.is_after:
             given_text = gettext("from %(symbol)s, both biases", symbol=x)
         given_name = self.named("given", given_text, role, 4, "middle")
-        given = flow.put(1, "sum", self.strip("given", role, 4, fill=fill, named=given_name))
+        input_item = flow.put(1, "sum", self.strip("given", role, 4, fill=fill, named=given_name))
         source = []
         if fill is not None:
-            said = self.moment.word
-            across = word_width(said, WORD_NARROW, least=0)
+            moment_word = self.moment.word
+            across = word_width(moment_word, WORD_NARROW, least=0)
             name = f"{self.name}-word"
-            drawn = word(said, across, fill, WORD_NARROW, name=name, argument="time_steps")
-            source.append(flow.put(1, "squash", drawn, loose=True))
+            word_shapes = word(moment_word, across, fill, WORD_NARROW, name=name, argument="time_steps")
+            source.append(flow.put(1, "squash", word_shapes, loose=True))
         candidate_name = self.named("candidate", gettext("candidate"), "state", 4, "start")
         candidate = flow.put(0, "candidate", self.strip("candidate", "state", 4, named=candidate_name))
-        flow.band(f"{self.name}-lane", [*way, *room, gate, given, *source])
+        flow.band(f"{self.name}-lane", [*way, *room, gate, input_item, *source])
         steps = (2, 2, 3, 3, 4, 4, 4)
-        for number, (one, other) in enumerate(pairwise([state, *way, candidate])):
-            flow.link(one, other, Wire(f"{self.name}-{tracks[number + 1]}-arrow", step=steps[number]))
+        for number, (start, end) in enumerate(pairwise([state, *way, candidate])):
+            flow.link(start, end, Wire(f"{self.name}-{tracks[number + 1]}-arrow", step=steps[number]))
         target = way[2] if self.is_after else way[0]
         flow.link(
             gate,
@@ -327,7 +336,7 @@ class Candidate:
             Wire(f"{self.name}-gate-arrow", step=3 if self.is_after else 2),
             sides=("main-start", "main-end"),
         )
-        flow.link(given, way[4], Wire(f"{self.name}-given-arrow", step=4), sides=("main-start", "main-end"))
+        flow.link(input_item, way[4], Wire(f"{self.name}-given-arrow", step=4), sides=("main-start", "main-end"))
         return flow
 
     def title(self, room: float) -> Draw:
@@ -407,8 +416,8 @@ def _two_ways(moment: Moment) -> Picture:
         for cell, most in ((44, 4), (44, 3), (40, 3), (36, 3), (33, 3)):
             yield _columns_of([replace(way, cell=cell, most=most) for way in ways], axis)
 
-    wide, narrow, said = tried(ACROSS), tried(DOWN), moment.arguments
-    return in_two_forms(wide, narrow, description, margin=NARROW_MARGIN, step_called=STAGE, arguments=said)
+    wide, narrow, arguments = tried(ACROSS), tried(DOWN), moment.arguments
+    return in_two_forms(wide, narrow, description, margin=NARROW_MARGIN, step_called=STAGE, arguments=arguments)
 
 
 def _columns_of(ways: Sequence[Candidate], axis: Axis) -> tuple[Shape, ...]:

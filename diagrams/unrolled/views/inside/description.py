@@ -50,7 +50,7 @@ def description_of(printed: PrintedMoment) -> Description:
         alt=_alt(printed),
         text=Paragraph(
             *text,
-            *(known(said, stage) for stage, said in enumerate(stages, start=1)),
+            *(known(sentence, stage) for stage, sentence in enumerate(stages, start=1)),
             *weights_said(moment.trace.weights),
         ),
         steps=tuple(stages),
@@ -60,8 +60,8 @@ def description_of(printed: PrintedMoment) -> Description:
             TableColumn(pgettext("in a table", "numbers")),
         ),
         rows=tuple(
-            TableRow.of(each.symbol, each.how, _numbers(printed, key), step=each.stage, role=each.role)
-            for key, each in printed.quantities.items()
+            TableRow.of(quantity.symbol, quantity.how, _numbers(printed, key), step=quantity.stage, role=quantity.role)
+            for key, quantity in printed.quantities.items()
         ),
     )
 
@@ -114,10 +114,13 @@ def _written(printed: PrintedMoment) -> list[str]:
     """Say how the code of the article's own cell computes each of its names."""
     return [
         gettext(
-            "%(name)s is %(formula)s: %(numbers)s.", name=each.symbol, formula=each.how, numbers=_numbers(printed, key)
+            "%(name)s is %(formula)s: %(numbers)s.",
+            name=quantity.symbol,
+            formula=quantity.how,
+            numbers=_numbers(printed, key),
         )
-        for key, each in printed.quantities.items()
-        if each.stage > 1
+        for key, quantity in printed.quantities.items()
+        if quantity.stage > 1
     ]
 
 
@@ -194,7 +197,7 @@ def _gru(printed: PrintedMoment) -> list[str]:
             gate=_say(printed, "reset-gate"),
             recalled=recalled,
         )
-        made = gettext(
+        draft = gettext(
             "That product and the vector %(of_input)s are added, and %(activation)s of the sum is the candidate "
             "%(candidate)s.",
             of_input=_say(printed, "from-input"),
@@ -208,7 +211,7 @@ def _gru(printed: PrintedMoment) -> list[str]:
             state=h,
             recalled=recalled,
         )
-        made = gettext(
+        draft = gettext(
             "The kernels weigh %(x)s and that product, and %(activation)s of the sum is the candidate %(candidate)s.",
             x=x,
             activation=layer.activation,
@@ -216,7 +219,7 @@ def _gru(printed: PrintedMoment) -> list[str]:
         )
     return [
         reset,
-        made,
+        draft,
         gettext(
             "The update gate %(gate)s times the state %(state)s gives what is %(kept)s; %(rest)s times the "
             "candidate gives what is %(written)s.",

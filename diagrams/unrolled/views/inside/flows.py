@@ -121,7 +121,7 @@ class Cell:
             last += 0.5 if is_close else 1
             slots[last] = key
         at = {key: slot for slot, key in slots.items()}
-        beside: dict[Slot, str] = {at[other]: key for key, other in left.items() if parts[key] is not None}
+        beside: dict[Slot, str] = {at[neighbour]: key for key, neighbour in left.items() if parts[key] is not None}
         text: dict[Slot, str] = {last + 1: "formulas" if "formulas" in parts else "x"}
         self.flow.sections.append(last + 0.5)
         if "entering" in parts:
@@ -138,8 +138,8 @@ class Cell:
 
     def wire(
         self,
-        one: str,
-        other: str,
+        source: str,
+        target: str,
         wire: Wire,
         sides: tuple[Side, Side] | None = None,
         *,
@@ -152,18 +152,18 @@ class Cell:
 
         In a single column, lines into gates and out of them, or `beside`, run beside it to a `share` of the gate.
         """
-        a, b = self.items[one], self.items[other]
-        if self.is_single and a.track == b.track and (beside or one in GATES or other in GATES):
-            side: Side = "cross-start" if other in GATES else "cross-end"
-            shares = (0.5, share) if other in GATES else (share, 0.5)
-            along = ("outer-" if outer else "") + ("left" if other in GATES else "right")
+        a, b = self.items[source], self.items[target]
+        if self.is_single and a.track == b.track and (beside or source in GATES or target in GATES):
+            side: Side = "cross-start" if target in GATES else "cross-end"
+            shares = (0.5, share) if target in GATES else (share, 0.5)
+            along = ("outer-" if outer else "") + ("left" if target in GATES else "right")
             return self.flow.link(a, b, wire, sides=(side, side), shares=shares, around=True, along=along)
         if sides is None:
             tracks = [track.name for track in self.flow.tracks]
             is_up = tracks.index(a.track) < tracks.index(b.track)
             sides = ALONG if b.track in (a.track, *a.over) or a.track in b.over else UP if is_up else DOWN_OR_LEFT
             # A gate is taller on one side of its line than on the other.
-            how["shares"] = None if one in GATES else 0.5, None if other in GATES else 0.5
+            how["shares"] = None if source in GATES else 0.5, None if target in GATES else 0.5
         return self.flow.link(a, b, wire, sides=sides, **how)
 
     def tap(self, key: str, wire: Wire, bus: Link) -> None:

@@ -48,19 +48,19 @@ def _table(printed: PrintedMoment, room: float, names: tuple[str, ...]) -> Table
 
     @table.column(align="right")
     def name(row: int) -> Shapes:
-        key, each = rows[row]
-        return heading(printed.name(key), "ink" if each.role == "flow" else each.role, name=f"{key}-name")
+        key, quantity = rows[row]
+        return heading(printed.name(key), "ink" if quantity.role == "flow" else quantity.role, name=f"{key}-name")
 
     @table.column((), CLOSE, align="left", width=wide)
     def numbers(row: int) -> Shapes:
-        key, each = rows[row]
+        key, quantity = rows[row]
         return vector(
             printed.cells(key),
             cell,
-            printed.fill if key == "x" else "block" if each.role == "flow" else None,
-            each.role,
+            printed.fill if key == "x" else "block" if quantity.role == "flow" else None,
+            quantity.role,
             name=key,
-            argument=each.argument,
+            argument=quantity.argument,
         )
 
     @table.column((), APART, align="left", width=0)
@@ -68,8 +68,8 @@ def _table(printed: PrintedMoment, room: float, names: tuple[str, ...]) -> Table
         return _formula(row, 0)
 
     def _formula(row: int, x: float) -> Shapes:
-        key, each = rows[row]
-        lines = wrapped(each.how, NAME, room)
+        key, quantity = rows[row]
+        lines = wrapped(quantity.how, NAME, room)
         return [
             shape
             for number, line in enumerate(lines)

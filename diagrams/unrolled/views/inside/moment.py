@@ -59,19 +59,19 @@ class Moment:
         after = [trace.states[turn], *([] if trace.memories is None else [trace.memories[turn]])]
         if not isinstance(after[0], Recorded):
             before = [trace.states[turn - 1], *([] if trace.memories is None else [trace.memories[turn - 1]])]
-            states = tuple(record(each, name, step=turn - 1) for name, each in zip("hc", before, strict=False))
+            states = tuple(record(state, name, step=turn - 1) for name, state in zip("hc", before, strict=False))
             with AtStep(turn):
                 x = record(trace.inputs[self.step - 1], "x", step=self.step)
                 after = list(self.layer.step(trace.weights.recorded(), x, states)[0])
-        results = [origin(cast("Recorded", each), 0)[0] for each in after]
-        found: Any = of_step(results, turn)
-        return {each.name.key: each for each in found if each.name.key == "x" or each.name.step == turn}
+        results = [origin(cast("Recorded", array), 0)[0] for array in after]
+        arrays: Any = of_step(results, turn)
+        return {array.name.key: array for array in arrays if array.name.key == "x" or array.name.step == turn}
 
     @property
     def x(self) -> Array:
         """The layer's input at this step."""
-        given: Array = self.trace.inputs[self.step - 1]
-        return self.parts.get("x", given)
+        unrecorded: Array = self.trace.inputs[self.step - 1]
+        return self.parts.get("x", unrecorded)
 
     @property
     def states(self) -> tuple[Array, Array]:
@@ -100,8 +100,8 @@ class Moment:
         is_last = self.turn == len(self.trace.order) - 1
         if self.node.layer.family == "Bidirectional" or not (self.layer.return_sequences or is_last):
             return None
-        said: Array = self.trace.outputs[self.turn]
-        return said
+        output: Array = self.trace.outputs[self.turn]
+        return output
 
     @property
     def is_returned(self) -> bool:
@@ -111,9 +111,9 @@ class Moment:
     @property
     def arguments(self) -> dict[str, Argument]:
         """The positions in the code of the arguments that govern this layer."""
-        found = {each.name: each for call in self.node.calls for each in call.arguments}
+        from_calls = {argument.name: argument for call in self.node.calls for argument in call.arguments}
         sizes = {name: self.model.argument(name) for name in ("time_steps", "features")}
-        return {**{name: each for name, each in sizes.items() if each is not None}, **found}
+        return {**{name: argument for name, argument in sizes.items() if argument is not None}, **from_calls}
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,23 +138,23 @@ def reader_of(trace: ModelTrace, which: int | str | None) -> Reader:
 
 
 def _readers(trace: ModelTrace) -> Iterator[Reader]:
-    for node, each in zip(trace.model.nodes, trace.traces, strict=True):
+    for node, layer_trace in zip(trace.model.nodes, trace.traces, strict=True):
         called = names_of(node)
-        if isinstance(each, RecurrentTrace):
-            yield Reader(node, each, tuple(called))
-        elif isinstance(each, BidirectionalTrace):
-            for way, one in (("forward", each.forward), ("backward", each.backward)):
-                yield Reader(node, one, (*(f"{name} {way}" for name in called), way))
+        if isinstance(layer_trace, RecurrentTrace):
+            yield Reader(node, layer_trace, tuple(called))
+        elif isinstance(layer_trace, BidirectionalTrace):
+            for way, direction_trace in (("forward", layer_trace.forward), ("backward", layer_trace.backward)):
+                yield Reader(node, direction_trace, (*(f"{name} {way}" for name in called), way))
 
 
 def _passes_on(layer: Layer) -> bool:
     return layer.family in PASSING_ON or isinstance(layer, TrainingOnly)
 
 
-def role_of(model: Model, given: Tensor) -> str:
+def role_of(model: Model, tensor: Tensor) -> str:
     """Return the role of a layer's input: a word's embedding, or the states or outputs of another layer."""
-    while given.node is not None and _passes_on(model.nodes[given.node].layer):
-        given = model.nodes[given.node].given
-    if given.node is None:
+    while tensor.node is not None and _passes_on(model.nodes[tensor.node].layer):
+        tensor = model.nodes[tensor.node].given
+    if tensor.node is None:
         return "embedding"
-    return "state" if isinstance(model.nodes[given.node].layer, Recurrent) else "output"
+    return "state" if isinstance(model.nodes[tensor.node].layer, Recurrent) else "output"

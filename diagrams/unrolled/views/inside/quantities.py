@@ -43,7 +43,9 @@ class Quantity:
 def quantities(moment: Moment) -> dict[str, Quantity]:
     """List the vectors of a step in the order in which they are computed; those that pass through a skipped one."""
     inside = {"LSTM": _lstm, "GRU": _gru, "SimpleRNN": _simple_rnn, "RNN": _written}[moment.layer.family]
-    return {each.key: each for each in (*_given(moment), *(_passing if moment.is_skipped else inside)(moment))}
+    return {
+        quantity.key: quantity for quantity in (*_given(moment), *(_passing if moment.is_skipped else inside)(moment))
+    }
 
 
 def symbols(moment: Moment) -> tuple[str, str, str]:
@@ -55,25 +57,25 @@ def _given(moment: Moment) -> list[Quantity]:
     x, h, _ = symbols(moment)
     is_zero = moment.begins_with_zeros
     if moment.given_role == "embedding":
-        what = (
+        meaning = (
             gettext("the vector of %(word)s", word=quoted(moment.word))
             if moment.word
             else gettext("the vector of padding")
         )
     elif moment.given_role == "state":
-        what = gettext("the state of the previous layer")
+        meaning = gettext("the state of the previous layer")
     else:
-        what = gettext("the output of the previous layer")
+        meaning = gettext("the output of the previous layer")
     state = gettext("the previous state: all zeros") if is_zero else gettext("the previous state, passed on")
-    given = [
-        Quantity("x", x, what, moment.x, 1, moment.given_role, "features"),
+    entering = [
+        Quantity("x", x, meaning, moment.x, 1, moment.given_role, "features"),
         Quantity("state-before", h, state, moment.states[0], 1, "state"),
     ]
     if moment.memories is not None:
         c = subscripted(moment.turn, "c")
         memory = gettext("the previous memory: all zeros") if is_zero else gettext("the previous memory, passed on")
-        given.append(Quantity("memory-before", c, memory, moment.memories[0], 1, "memory"))
-    return given
+        entering.append(Quantity("memory-before", c, memory, moment.memories[0], 1, "memory"))
+    return entering
 
 
 def _passing(moment: Moment) -> Iterator[Quantity]:
@@ -155,7 +157,7 @@ def _reset_after(moment: Moment) -> list[Quantity]:
     product = gettext("r × from %(symbol)s", symbol=h)
     gate = f"{layer.recurrent_activation}({''.join(weighed(moment))})"
     drafted = gettext("%(activation)s(from %(x)s + r × from %(h)s)", activation=layer.activation, x=x, h=h)
-    of_state, of_input = (gettext("from %(symbol)s", symbol=each) for each in (h, x))
+    of_state, of_input = (gettext("from %(symbol)s", symbol=symbol) for symbol in (h, x))
     return [
         Quantity("reset-gate", "r", gate, parts["reset-gate"], 2),
         Quantity("from-state", of_state, f"{h} · {by_state}", parts["from-state"], 2),
@@ -182,18 +184,18 @@ def _reset_before(moment: Moment) -> list[Quantity]:
 def _simple_rnn(moment: Moment) -> list[Quantity]:
     layer, parts = moment.layer, moment.parts
     x, h0, h1 = symbols(moment)
-    of_input, of_state = (f"{each} · {kernel}" for each, kernel in zip((x, h0), layer.kernel_names, strict=True))
-    found = [
+    of_input, of_state = (f"{symbol} · {kernel}" for symbol, kernel in zip((x, h0), layer.kernel_names, strict=True))
+    addends = [
         Quantity("from-state", of_state, of_state, parts["from-state"], 2),
         Quantity("from-input", of_input, of_input, parts["from-input"], 2),
     ]
     bias = layer.whole_bias(moment.trace.weights)
     if bias is not None:
         name, how = " + ".join(filter(None, layer.bias_names)), gettext("the same at every step")
-        found.append(Quantity("bias", name, how, bias, 3, argument="use_bias"))
+        addends.append(Quantity("bias", name, how, bias, 3, argument="use_bias"))
     squashed = gettext("%(activation)s(sum)", activation=layer.activation)
     return [
-        *found,
+        *addends,
         Quantity("sum", SUM, "".join(weighed(moment)), parts["sum"], 3),
         Quantity("state-after", h1, squashed, parts["h"], 4, "state"),
     ]
@@ -230,10 +232,10 @@ def formulas(moment: Moment) -> list[Formula]:
             (3, [(H_TILDE, f" = {name}(", *inner[0]), *inner[1:]]),
         ]
     else:
-        given, times, state, rest = weighed(moment)
+        entering, times, state, rest = weighed(moment)
         weighing = f" · {layer.kernel_names[0]}"
         lines = [
-            (3, [(SUM, " = ", given, weighing), (times.removeprefix(weighing), state, rest)]),
+            (3, [(SUM, " = ", entering, weighing), (times.removeprefix(weighing), state, rest)]),
             (4, [(h1, f" = {name}(", SUM, ")")]),
         ]
     roles = {

@@ -89,16 +89,16 @@ class PrintedMoment:
     @cached_property
     def _printed(self) -> dict[str, tuple[str, ...]]:
         return {
-            key: cells(each.values.tolist(), self.most, ahead=1 if key == "x" else 2, decimals=DECIMALS)
-            for key, each in self.quantities.items()
+            key: cells(quantity.values.tolist(), self.most, ahead=1 if key == "x" else 2, decimals=DECIMALS)
+            for key, quantity in self.quantities.items()
         }
 
     def remainder(self, key: str) -> tuple[str, ...]:
         """Format what the forget gate doesn't let through of the memory; nothing, if that is zeros."""
         if key != "memory-before" or "kept" not in self.quantities or self.moment.begins_with_zeros:
             return ()
-        left = self.quantities[key].values - self.quantities["kept"].values
-        return cells(left.tolist(), self.most, decimals=DECIMALS)
+        rest = self.quantities[key].values - self.quantities["kept"].values
+        return cells(rest.tolist(), self.most, decimals=DECIMALS)
 
     def shares(self, key: str) -> tuple[float | None, ...]:
         """Return how far a gate is open, cell by cell; None where numbers are left out."""
@@ -143,25 +143,25 @@ class PrintedMoment:
     @cached_property
     def is_exact_as_printed(self) -> bool:
         """Whether every product, sum and function of the printed numbers gives exactly the printed result."""
-        drawn = {id(each.values) for each in self.quantities.values()}
+        drawn_ids = {id(quantity.values) for quantity in self.quantities.values()}
 
         def is_hidden(array: Made | None) -> bool:
             is_named = array is not None and array.name is not None and not array.name.is_weight
-            return not is_named and id(array) not in drawn
+            return not is_named and id(array) not in drawn_ids
 
         def is_of_hidden_weights(array: Made) -> bool:
-            hidden = (each.array for each in leaves(operand_of(array, 0)) if is_hidden(each.array))
-            return any(each is not None and each.name is not None and each.name.is_weight for each in hidden)
+            hidden = (leaf.array for leaf in leaves(operand_of(array, 0)) if is_hidden(leaf.array))
+            return any(weight is not None and weight.name is not None and weight.name.is_weight for weight in hidden)
 
         def is_exact(array: Made, place: int) -> bool:
             term = operand_of(array, place)
-            if any(is_hidden(each.array) for each in leaves(term)):
+            if any(is_hidden(leaf.array) for leaf in leaves(term)):
                 return True
             return term.gives(
-                rounded(term.value), DECIMALS, lambda each: each.value if each.array is None else rounded(each.value)
+                rounded(term.value), DECIMALS, lambda leaf: leaf.value if leaf.array is None else rounded(leaf.value)
             )
 
-        computed = [each.values for each in self.quantities.values() if isinstance(each.values, Made)]
+        computed = [quantity.values for quantity in self.quantities.values() if isinstance(quantity.values, Made)]
         # Weights that take part in one number of an array take part in all of them.
         computed = [array for array in computed if array.size and not is_of_hidden_weights(array)]
         return all(is_exact(array, place) for array in computed for place in range(array.size))
