@@ -66,8 +66,8 @@ class Attended:
     def arguments(self) -> dict[str, Argument]:
         """Find the arguments in the code for the number of heads and their size."""
         call = self.node.calls[0]
-        said = {name: call.argument(name) for name in ("num_heads", "key_dim", "value_dim")}
-        return {name: argument for name, argument in said.items() if argument is not None}
+        arguments = {name: call.argument(name) for name in ("num_heads", "key_dim", "value_dim")}
+        return {name: argument for name, argument in arguments.items() if argument is not None}
 
     def argument(self, *names: str) -> str | None:
         """Return the first of these arguments that the code sets."""
@@ -82,17 +82,19 @@ def attended(
     which: int | str | None,
 ) -> Attended:
     """Run a model, select one of its attention layers, and find the words of its inputs."""
-    whole, sentences = fit_words(_model_of(model, words, embeddings), words)
-    trace = traced(whole, sentences, embeddings, weights)
-    pairs = zip(whole.nodes, trace.traces, strict=True)
-    found = [(node, each) for node, each in pairs if isinstance(each, AttentionTrace)]
+    fitted_model, sentences = fit_words(_model_of(model, words, embeddings), words)
+    trace = traced(fitted_model, sentences, embeddings, weights)
+    pairs = zip(fitted_model.nodes, trace.traces, strict=True)
+    attending = [(node, layer_trace) for node, layer_trace in pairs if isinstance(layer_trace, AttentionTrace)]
     kinds = "Attention, AdditiveAttention or MultiHeadAttention"
-    node, chosen = found[choose_layer(whole, [node for node, _ in found], which, "attention layer", kinds)]
-    asked, looked_at = node.inputs[0], node.inputs[-1]
-    queries = _words(whole, node, asked, len(chosen.kept), sentences)
-    keys = _words(whole, node, looked_at, len(chosen.kept[0]), sentences)
+    node, chosen = attending[
+        choose_layer(fitted_model, [node for node, _ in attending], which, "attention layer", kinds)
+    ]
+    query_tensor, looked_at = node.inputs[0], node.inputs[-1]
+    queries = _words(fitted_model, node, query_tensor, len(chosen.kept), sentences)
+    keys = _words(fitted_model, node, looked_at, len(chosen.kept[0]), sentences)
     _call_numbers(chosen, queries, keys)
-    return Attended(whole, node, chosen, queries, keys)
+    return Attended(fitted_model, node, chosen, queries, keys)
 
 
 def _call_numbers(trace: AttentionTrace, queries: Sequence[str], keys: Sequence[str]) -> None:
@@ -100,10 +102,10 @@ def _call_numbers(trace: AttentionTrace, queries: Sequence[str], keys: Sequence[
     several = len(trace.shares) > 1
 
     def called(symbol: str, at: tuple[int, ...], of: Sequence[str], by: Sequence[str] = ()) -> str:
-        said: str = of_word(of, symbol, at[-1:] if by else at[1:])
+        name: str = of_word(of, symbol, at[-1:] if by else at[1:])
         if by:
-            said = gettext("%(name)s for %(query)s", name=said, query=quoted(by[at[1]]))
-        return gettext("%(symbol)s in head %(number)s", symbol=said, number=at[0] + 1) if several else said
+            name = gettext("%(name)s for %(query)s", name=name, query=quoted(by[at[1]]))
+        return gettext("%(symbol)s in head %(number)s", symbol=name, number=at[0] + 1) if several else name
 
     for array, words in ((trace.queries, queries), (trace.keys, keys), (trace.values, keys), (trace.mixed, queries)):
         call_numbers(array, partial(called, of=words))
@@ -111,17 +113,17 @@ def _call_numbers(trace: AttentionTrace, queries: Sequence[str], keys: Sequence[
         call_numbers(array, partial(called, of=keys, by=queries))
 
 
-def _words(model: Model, node: Node, given: Tensor, steps: int, sentences: Sentences) -> tuple[str, ...]:
+def _words(model: Model, node: Node, tensor: Tensor, steps: int, sentences: Sentences) -> tuple[str, ...]:
     """Find the words that reach an input of a layer."""
-    entries = entries_of(model, [given])
-    said = [sentences[entry] for entry in sorted(entries) if len(sentences[entry]) == steps]
-    if len(entries) != 1 or not said:
+    entries = entries_of(model, [tensor])
+    candidates = [sentences[entry] for entry in sorted(entries) if len(sentences[entry]) == steps]
+    if len(entries) != 1 or not candidates:
         raise refused(
             model,
             node,
             f"{node.calls[0].text} reads {counted(steps, 'step')} that aren't the words of a single sentence",
         )
-    return said[0]
+    return candidates[0]
 
 
 def _model_of(model: Model | Layer, words: Words, embeddings: Inputs | None) -> Model:
@@ -131,8 +133,8 @@ def _model_of(model: Model | Layer, words: Words, embeddings: Inputs | None) -> 
     check_list(words)
     features = getattr(model, "embed_dim", FEATURES)
     shape = (len(words), features if embeddings is None else np.shape(cast("ArrayLike", embeddings))[-1])
-    given, returned = (Tensor(None, 0), Tensor(None, 0)), model.output_shapes(shape, shape)
-    node = Node(model, 0, given, None, (shape, shape), returned, (Call(f"{model.name_in_code}()", ()),))
+    inputs, returned = (Tensor(None, 0), Tensor(None, 0)), model.output_shapes(shape, shape)
+    node = Node(model, 0, inputs, None, (shape, shape), returned, (Call(f"{model.name_in_code}()", ()),))
     return Model((Entry(shape),), (node,), (Tensor(0),))
 
 
@@ -147,20 +149,20 @@ def choose_heads(head: int | Sequence[int] | None, count: int) -> tuple[int, ...
     return heads
 
 
-def looked(found: Attended, head: int, steps: Mapping[int, int], is_named: bool) -> Translatable:
+def looked(layer_run: Attended, head: int, steps: Mapping[int, int], is_named: bool) -> Translatable:
     """Describe which word each of some words attends to most, from its step on, naming the head only once."""
-    said = []
+    looks = []
     for row, step in steps.items():
-        shares = found.trace.shares[head][row]
+        shares = layer_run.trace.shares[head][row]
         place = int(shares.argmax())
-        said.append(
+        looks.append(
             gettext(
                 "%(word)s looks most at %(other)s (%(share)s)",
-                word=quoted(found.queries[row]),
-                other=quoted(found.keys[place]),
+                word=quoted(layer_run.queries[row]),
+                other=quoted(layer_run.keys[place]),
                 share=known(text_of(float(shares[place]), DECIMALS), step, "flow"),
             )
         )
-    if not said or not is_named:
-        return Clauses(*said)
-    return gettext("in head %(number)s, %(looks)s", number=head + 1, looks=Series(*said))
+    if not looks or not is_named:
+        return Clauses(*looks)
+    return gettext("in head %(number)s, %(looks)s", number=head + 1, looks=Series(*looks))

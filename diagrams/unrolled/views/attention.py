@@ -98,14 +98,14 @@ def attention(
     >>> attention(MultiHeadAttention(1, 4), ["was", "not", "bad"])
     >>> attention(MultiHeadAttention(1, 4), ["was", "not", "bad"], query=3)
     """
-    found = attended(model, words, embeddings, weights, layer)
-    heads = len(found.trace.shares)
+    layer_run = attended(model, words, embeddings, weights, layer)
+    heads = len(layer_run.trace.shares)
     chosen = choose_heads(head, heads)
     if query is not None:
-        row = pick(query, "query", len(found.queries), "the sentence", "word")
-        return OneQuery(found, (chosen or (0,))[0], row, has_sums=sums).picture
+        row = pick(query, "query", len(layer_run.queries), "the sentence", "word")
+        return OneQuery(layer_run, (chosen or (0,))[0], row, has_sums=sums).picture
     sample = Sample(len(chosen), chosen) if chosen else Sample.ends(heads, MOST_HEADS)
-    return HeatMaps(found, sample, sums).picture
+    return HeatMaps(layer_run, sample, sums).picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +150,9 @@ class HeatMaps:
     def note(self) -> Message | None:
         """The real shapes, if anything is left out."""
         shares, mixed = self.found.trace.shares.shape, self.found.trace.mixed.shape
-        if not any(each.left_out for each in (self.heads, self.shown(self.found.queries), self.shown(self.found.keys))):
+        if not any(
+            sample.left_out for sample in (self.heads, self.shown(self.found.queries), self.shown(self.found.keys))
+        ):
             return None
         return gettext(
             "A sample. In full: %(heads)s, shares %(shares)s, weighted sums %(sums)s.",
@@ -175,22 +177,22 @@ class HeatMaps:
 
     def _table(self, number: int, sizes: Measures) -> Table:
         """Put a row for each query below the keys, with its shares and its weighted sum."""
-        found, trace, prefix = self.found, self.found.trace, f"head-{number + 1}-" if self.has_several else ""
-        rows, keys = self.shown(found.queries, sizes), self.shown(found.keys, sizes)
+        layer_run, trace, prefix = self.found, self.found.trace, f"head-{number + 1}-" if self.has_several else ""
+        rows, keys = self.shown(layer_run.queries, sizes), self.shown(layer_run.keys, sizes)
         table = Table(rows, HEAT_APART, prefix=prefix, step=self.step, is_set_off=True)
         table.more = lambda at: {"shares": text(rows.more, name=f"{prefix}more-rows")}
-        wide = column_width(rows.of(found.queries), sizes.style)
-        widest = column_width(keys.of(found.keys), sizes.style, KEY_PADDING, least=0)
+        wide = column_width(rows.of(layer_run.queries), sizes.style)
+        widest = column_width(keys.of(layer_run.keys), sizes.style, KEY_PADDING, least=0)
         across = max(sizes.share[0], widest) if sizes.stretches else sizes.share[0]
         if self.has_several:
-            title, argument = gettext("head %(number)s", number=number + 1), found.argument("num_heads")
+            title, argument = gettext("head %(number)s", number=number + 1), layer_run.argument("num_heads")
             table.title = text(title, "ink", BOLD.sized(15), name=f"{prefix}title", argument=argument)
 
         def add_words(table: Table, again: str = "") -> None:
             """Add a column of query words; they have numbers if that is all that the keys have space for."""
             if widest > across:
 
-                @table.column(align="right", width=width(str(len(found.queries)), NAME), step=None)
+                @table.column(align="right", width=width(str(len(layer_run.queries)), NAME), step=None)
                 def place(row: int) -> Shapes:
                     return text(str(row + 1), style=BOLD, name=f"{prefix}place-{row + 1}{again}")
 
@@ -198,14 +200,14 @@ class HeatMaps:
 
             @table.column(asks, TO_WORD - DOWN.track_gap, align="right", head_align="right", width=wide)
             def query(row: int) -> Shapes:
-                said, name = found.queries[row], f"{prefix}query-{row + 1}{again}"
-                return word(said, wide, found.fills[said], sizes.style, name=name)
+                letters, name = layer_run.queries[row], f"{prefix}query-{row + 1}{again}"
+                return word(letters, wide, layer_run.fills[letters], sizes.style, name=name)
 
         def key(place: int | None) -> Shapes:
             name = f"{prefix}key-{'more' if place is None else place + 1}"
             if place is None or widest > across:
                 return text(LEFT_OUT, name=name) if place is None else text(str(place + 1), style=BOLD, name=name)
-            return word(found.keys[place], across, found.fills[found.keys[place]], sizes.style, name=name)
+            return word(layer_run.keys[place], across, layer_run.fills[layer_run.keys[place]], sizes.style, name=name)
 
         table.above = [{"shares": text(gettext("key: answers"), name=f"{prefix}answers", y=-ABOVE_KEYS)}]
         add_words(table)
@@ -225,7 +227,7 @@ class HeatMaps:
             fill, name = None if is_read else "block", f"{prefix}mixed-{row + 1}"
             return vector(printed, sizes.cell, fill, "output", name=name, dashed=not is_read)
 
-        argument = found.argument("value_dim", "key_dim")
+        argument = layer_run.argument("value_dim", "key_dim")
         head = heading(gettext("weighted sum"), "output", name=f"{prefix}mixed")
         if self.has_sums and sizes.is_full:
             table.column(head, ARROW, argument=argument, arrow=f"{prefix}arrow-%s")(mixed)
@@ -238,9 +240,9 @@ class HeatMaps:
     @property
     def description(self) -> Description:
         """Describe which word each word attends to most, with all shares and sums in a table."""
-        found, trace, keys = self.found, self.found.trace, self.shown(self.found.keys).places
+        layer_run, trace, keys = self.found, self.found.trace, self.shown(self.found.keys).places
         steps, listed = {row: self.step(row) for row in self.rows}, [*product(self.heads.places, self.rows)]
-        looks = Clauses(*(looked(found, head, steps, self.has_several) for head in self.heads.places))
+        looks = Clauses(*(looked(layer_run, head, steps, self.has_several) for head in self.heads.places))
         at = [steps[row] for _, row in listed]
         shares = {
             place: [
@@ -258,13 +260,13 @@ class HeatMaps:
                 "they are the softmax of how well the word’s query fits each key."
             ),
             gettext("The weighted sum adds up the values of all words, each times its share."),
-            found.mask_note,
+            layer_run.mask_note,
             self.note,
             steps=[Paragraph(*self._sentences(row)) for row in self.rows],
             table=[
                 heads if self.has_several else None,
-                TextColumn(pgettext("in a table", "word"), [found.queries[row] for _, row in listed], at),
-                *(TextColumn(found.keys[place], texts, at, "flow") for place, texts in shares.items()),
+                TextColumn(pgettext("in a table", "word"), [layer_run.queries[row] for _, row in listed], at),
+                *(TextColumn(layer_run.keys[place], texts, at, "flow") for place, texts in shares.items()),
                 TextColumn(pgettext("in a table", "weighted sum"), sums, at, "output"),
             ],
         )
@@ -279,14 +281,14 @@ class HeatMaps:
                 sum=known(numbers(trace.mixed[head][row], DECIMALS), self.step(row), "output"),
                 number=head + 1,
             )
-            said = look.ngettext(
+            message = look.ngettext(
                 "%(word)s gives one word all its attention",
                 "%(word)s divides its attention into the shares %(shares)s",
                 int(kept.sum()),
             )
             if not kept.any():
-                said = look.gettext("%(word)s isn’t read: the mask hides every word from it")
-            look.values["looks"] = said
+                message = look.gettext("%(word)s isn’t read: the mask hides every word from it")
+            look.values["looks"] = message
             if self.has_sums:
                 look.values["looks"] = look.gettext("%(looks)s; the weighted sum is %(sum)s")
             yield look.gettext("In head %(number)s, %(looks)s.") if self.has_several else look.gettext("%(looks)s.")

@@ -57,9 +57,9 @@ SHARE_ROOM, SUM_ROOM = 40, 10
 class OneQuery:
     """Everything one head computes for one word."""
 
-    def __init__(self, found: Attended, head: int, row: int, *, has_sums: bool = True) -> None:
-        trace, layer = found.trace, found.trace.layer
-        self.found, self.asks, self.kept = found, found.queries[row], trace.kept[row].tolist()
+    def __init__(self, layer_run: Attended, head: int, row: int, *, has_sums: bool = True) -> None:
+        trace, layer = layer_run.trace, layer_run.trace.layer
+        self.found, self.asks, self.kept = layer_run, layer_run.queries[row], trace.kept[row].tolist()
         self.has_sums = has_sums
         query, keys, values = trace.queries[head][row], trace.keys[head], trace.values[head]
         self.is_divided = isinstance(layer, MultiHeadAttention)
@@ -76,22 +76,24 @@ class OneQuery:
                 shares = named("share", activation_of("softmax")(scores), gettext("share"))
         products = named("product", shares[:, None] * values, gettext("share × value"))
         mixed = named("sum", products.sum(axis=0), gettext("weighted sum"))
-        for each in (compared, scores, shares, products):
-            call_numbers(each, partial(of_word, found.keys))
+        for array in (compared, scores, shares, products):
+            call_numbers(array, partial(of_word, layer_run.keys))
         if self.is_sum_of_tanh:
             added = named("added", activation_of("tanh")(query + keys), gettext("tanh(q + k)"))
-            call_numbers(added, partial(of_word, found.keys))
+            call_numbers(added, partial(of_word, layer_run.keys))
             self.added = added.tolist()
-        self.query, self.keys, self.values, self.products = (each.tolist() for each in (query, keys, values, products))
+        self.query, self.keys, self.values, self.products = (
+            array.tolist() for array in (query, keys, values, products)
+        )
         self.compared, self.scores, self.shares, self.mixed = (
-            each.tolist() for each in (compared, scores, shares, mixed)
+            array.tolist() for array in (compared, scores, shares, mixed)
         )
 
     @property
     def picture(self) -> Picture:
         """Draw the columns side by side, or stacked in three stages."""
-        drawn = {"added": self.is_sum_of_tanh, "scaled": self.is_divided} | dict.fromkeys(SUMS, self.has_sums)
-        names = tuple(name for name in ALL if drawn.get(name, True))
+        is_drawn = {"added": self.is_sum_of_tanh, "scaled": self.is_divided} | dict.fromkeys(SUMS, self.has_sums)
+        names = tuple(name for name in ALL if is_drawn.get(name, True))
         across = (laid(self.table(names, sizes).flow(), DOWN).shapes for sizes in WIDE)
         down, arguments = map(self.in_stages, NARROW), self.found.arguments
         return in_two_forms(across, down, self.description, step_called=STAGE, arguments=arguments)
@@ -104,18 +106,18 @@ class OneQuery:
         for place, names in enumerate((first, *STAGES[1 : 2 + self.has_sums])):
             draw = self.table(names, sizes).draw(names[0], "left", ARROW_INSET)
             stages.append(flow.put(place, track, draw, loose=True, whole=True, solid=True))
-        for place, (one, other) in enumerate(pairwise(stages), start=1):
-            flow.link(one, other, Wire(f"stage-{place}-arrow", step=place + 1), sides=("main-end", "main-start"))
+        for place, (start, end) in enumerate(pairwise(stages), start=1):
+            flow.link(start, end, Wire(f"stage-{place}-arrow", step=place + 1), sides=("main-end", "main-start"))
         return laid(flow, DOWN).shapes
 
     def table(self, names: Sequence[str], sizes: Measures) -> Table:
         """Put the equation of each key in a row, as far as these columns are drawn, below the query."""
-        found, key_dim, is_short = self.found, self.found.argument("key_dim"), names in STAGES
-        rows = Sample.ends(len(found.keys), sizes.most)
+        layer_run, key_dim, is_short = self.found, self.found.argument("key_dim"), names in STAGES
+        rows = Sample.ends(len(layer_run.keys), sizes.most)
         table = Table(rows, ROWS_APART, names, f"{names[1]}-", is_set_off="words" not in names)
         table.more = lambda at: {names[0]: text(rows.more, name=f"{names[1]}-more")}
-        wide = column_width([*rows.of(found.keys), self.asks], sizes.style)
-        fills = [found.fills[key] for key in found.keys]
+        wide = column_width([*rows.of(layer_run.keys), self.asks], sizes.style)
+        fills = [layer_run.fills[key] for key in layer_run.keys]
 
         def short(values: Sequence[float]) -> tuple[str, ...]:
             return cells(values, sizes.numbers, ahead=min(2, sizes.numbers - 2))
@@ -137,14 +139,14 @@ class OneQuery:
 
         @table.column(heading(gettext("key")) if has_query else (), head_align="right")
         def words(row: int) -> Shapes:
-            return word(found.keys[row], wide, fills[row], sizes.style)
+            return word(layer_run.keys[row], wide, fills[row], sizes.style)
 
         @table.column(gap=APART, step=1, argument=key_dim)
         def keys(row: int) -> Shapes:
             printed = short(self.keys[row])
             more = filled(printed, self.keys[row], compared, fills[row])
-            own = vector(printed, sizes.cell, role="flow", name=f"{table.prefix}keys-{row + 1}", **more)
-            return [*own, *ticks(len(printed), sizes, -1, f"key-{row + 1}-")]
+            key_vector = vector(printed, sizes.cell, role="flow", name=f"{table.prefix}keys-{row + 1}", **more)
+            return [*key_vector, *ticks(len(printed), sizes, -1, f"key-{row + 1}-")]
 
         product = gettext("score")
         if self.is_product:
@@ -209,7 +211,9 @@ class OneQuery:
         def times(row: int) -> Shapes:
             return text("×", style=SIGN) if self.kept[row] else ()
 
-        @table.column(heading(gettext("value"), "embedding"), AROUND_SIGN, step=3, argument=found.argument("value_dim"))
+        @table.column(
+            heading(gettext("value"), "embedding"), AROUND_SIGN, step=3, argument=layer_run.argument("value_dim")
+        )
         def values(row: int) -> Shapes:
             printed = cells(self.values[row], sizes.numbers, ahead=1)
             more = filled(printed, self.values[row], summed, fills[row])
@@ -229,7 +233,7 @@ class OneQuery:
             printed = short(self.query)
             more = filled(printed, self.query, compared, None)
             query = vector(printed, sizes.cell, role="state", name="query-vector", step=1, argument=key_dim, **more)
-            asks = word(self.asks, wide, found.fills[self.asks], sizes.style, name="query", step=1)
+            asks = word(self.asks, wide, layer_run.fills[self.asks], sizes.style, name="query", step=1)
             table.above = [
                 {"keys": heading(gettext("query"), "state", name="query-head")},
                 {"words": asks, "keys": [*query, *ticks(len(printed), sizes, 1, "")]},
@@ -238,10 +242,10 @@ class OneQuery:
         line = rule(len(printed) * sizes.sum_cell[0], name="sum-line", step=3)
         more = filled(printed, self.mixed, summed, None)
         total = vector(printed, sizes.sum_cell, role="output", name="sum", step=3, second_rim=True, **more)
-        said = heading(gettext("weighted sum"), "output", name="sum-name", step=3)
+        label = heading(gettext("weighted sum"), "output", name="sum-name", step=3)
         table.below = [{"shares": text(gettext("1 in all"), name="total", step=2), "products": line}]
         if self.has_sums:
-            table.below = [*table.below, {"products": [*total, *before(total, said, SUM_ROOM)]}]
+            table.below = [*table.below, {"products": [*total, *before(total, label, SUM_ROOM)]}]
         return table
 
     @property
@@ -301,9 +305,11 @@ def ticks(count: int, sizes: Measures, way: int, prefix: str) -> Shapes:
     return spread(lines, sizes.cell[0])
 
 
-def in_lines(one: str, other: str, name: str, **more: Any) -> Shapes:
+def in_lines(first: str, second: str, name: str, **more: Any) -> Shapes:
     """Write what a column is called in two lines."""
-    return over(heading(one, name=f"{name}-head", **more), heading(other, name=f"{name}-head-2", **more), HEAD_LEADING)
+    return over(
+        heading(first, name=f"{name}-head", **more), heading(second, name=f"{name}-head-2", **more), HEAD_LEADING
+    )
 
 
 def number(value: float, *, is_bold: bool = False) -> Shapes:
