@@ -53,15 +53,15 @@ def formulation(*models: Model, examples: Sequence[str] = ()) -> Picture:
     if not models:
         raise PictureError("formulation needs at least one model, such as formulation(read_keras(code))")
     if examples and len(examples) != len(models):
-        said = f"{counted(len(models), 'model')}, but {counted(len(examples), 'example')}"
-        raise PictureError(f"formulation got {said}: give one for each")
+        counts = f"{counted(len(models), 'model')}, but {counted(len(examples), 'example')}"
+        raise PictureError(f"formulation got {counts}: give one for each")
     forms = list(map(form_of, models))
     small = _small(forms, MOST, examples)
-    panels = [each.panel() for each in small]
+    panels = [small_form.panel() for small_form in small]
     wide = multiples(panels, page_width() - 2 * MARGIN, labels=_labels(small))
     narrow = (
         multiples(
-            panels if most == MOST else [each.panel() for each in _small(forms, most, examples)],
+            panels if most == MOST else [small_form.panel() for small_form in _small(forms, most, examples)],
             NARROW_ROOM,
             labels={},
             beside=beside,
@@ -173,8 +173,8 @@ def form_of(model: Model) -> Form:
     check_no_merges(model, "formulation draws layers stacked on one another")
     if len(model.outputs) != 1:
         raise _refused(model, model.nodes[-1], f"the model has {len(model.outputs)} outputs")
-    given, answered = tuple(entry.shape for entry in model.entries), model.output_shapes[0]
-    return replace(_form_of(model.sized(MORE_THAN_DRAWN)), given=given, answered=answered)
+    entry_shapes, answered = tuple(entry.shape for entry in model.entries), model.output_shapes[0]
+    return replace(_form_of(model.sized(MORE_THAN_DRAWN)), given=entry_shapes, answered=answered)
 
 
 def _form_of(model: Model) -> Form:
@@ -263,10 +263,16 @@ def _encoder_decoder(model: Model) -> Form:
         )
     taker = model.nodes[takers[0]]
     encoder, decoder = sorted(chains, key=lambda chain: takers[0] in chain)
-    (first, *more), _ = _chain(model, encoder)
-    (second, *others), returned = _chain(model, decoder)
-    sources = {each.node for each in taker.states or ()}
-    if more or others or len(first.rows) != 1 or sources != {first.rows[0].node} or second.rows[0].node != takers[0]:
+    (first, *encoder_rest), _ = _chain(model, encoder)
+    (second, *decoder_rest), returned = _chain(model, decoder)
+    sources = {state.node for state in taker.states or ()}
+    if (
+        encoder_rest
+        or decoder_rest
+        or len(first.rows) != 1
+        or sources != {first.rows[0].node}
+        or second.rows[0].node != takers[0]
+    ):
         raise _refused(model, taker, "doesn't start with the states of the one layer that reads the other input")
     if any(row.backwards for row in (*first.rows, *second.rows)):
         raise _refused(model, taker, "gets states from or for a layer that reads backwards")
@@ -276,16 +282,16 @@ def _encoder_decoder(model: Model) -> Form:
 
 def _nodes_from(model: Model, entry: int) -> list[int]:
     """List the nodes that one input passes through."""
-    found: list[int] = []
+    nodes: list[int] = []
     for number, node in enumerate(model.nodes):
-        if node.given == Tensor(None, entry) or node.given.node in found:
-            found.append(number)
-    return found
+        if node.given == Tensor(None, entry) or node.given.node in nodes:
+            nodes.append(number)
+    return nodes
 
 
 def _refused(model: Model, node: Node, why: str) -> PictureError:
-    said = f"formulation draws models from one or many steps to one or many; {node.calls[0].text}: {why}"
-    return refused(model, node, said)
+    message = f"formulation draws models from one or many steps to one or many; {node.calls[0].text}: {why}"
+    return refused(model, node, message)
 
 
 SMALL = replace(ACROSS, slot_gap=9, track_gap=28, band_padding=(4, 6), clear=(1, CLEAR), between_bands=0, least_wire=0)
@@ -317,20 +323,20 @@ MOST, FEWER = Most(4, 3), Most(4, 2)
 
 def _small(forms: Sequence[Form], most: Most, examples: Sequence[str]) -> list[Small]:
     rows = max(len(segment.rows) for form in forms for segment in form.segments)
-    said = examples or [""] * len(forms)
-    return [Small(form, number, most, rows, said[number - 1]) for number, form in enumerate(forms, start=1)]
+    texts = examples or [""] * len(forms)
+    return [Small(form, number, most, rows, texts[number - 1]) for number, form in enumerate(forms, start=1)]
 
 
 def _labels(small: Sequence[Small]) -> dict[str, Caption]:
     """Label inputs and outputs, and the rows with their layers, if each row has the same layer in all forms."""
     labels = {INPUT: Caption("input-label", gettext("input"), "embedding", style=NAME)}
     rows: dict[str, set[str]] = {}
-    for each in small:
-        for track, names in each.names.items():
+    for small_form in small:
+        for track, names in small_form.names.items():
             rows.setdefault(track, set()).update(names)
     if all(len(names) == 1 for names in rows.values()):
         labels |= {track: Caption(f"{track}-label", name, style=NAME) for track, (name,) in rows.items()}
-    roles = {each.form.role for each in small}
+    roles = {small_form.form.role for small_form in small}
     role = roles.pop() if len(roles) == 1 else "ink"
     labels[OUTPUT] = Caption("output-label", gettext("output"), role, style=NAME)
     return labels
@@ -354,27 +360,27 @@ class Small:
         slot = 0
         blocks: list[dict[int, Item]] = []
         for number, segment in enumerate(form.segments, start=1):
-            shown = most.shown(form, segment)
-            slots = {step: float(slot + place) for place, step in enumerate(shown, start=1)}
-            cut = slot + 1.5 if len(shown) < segment.time_steps else None
+            steps = most.shown(form, segment)
+            slots = {step: float(slot + place) for place, step in enumerate(steps, start=1)}
+            cut = slot + 1.5 if len(steps) < segment.time_steps else None
             before, blocks = blocks, self._rows(number, segment, slots, cut)
-            given = self._given(number, segment, slots, cut)
+            inputs = self._given(number, segment, slots, cut)
             if segment.is_repeated:
-                source = self._handed(number, segment, before[-1], slot + 0.5) if before else given[1]
+                source = self._handed(number, segment, before[-1], slot + 0.5) if before else inputs[1]
                 self._repeated(number, source, blocks[0])
-            for step, item in given.items() if not segment.is_repeated else ():
+            for step, item in inputs.items() if not segment.is_repeated else ():
                 wire = Wire(f"{self.prefix}-{number}-input-{step}-arrow", step=step)
                 self.flow.link(item, blocks[0][step], wire)
             if before and form.states:
                 self._states(before[0], blocks[0], slot + 0.5)
-            slot += len(shown) + 1  # no step there: the two segments may differ in step width
+            slot += len(steps) + 1  # no step there: the two segments may differ in step width
         self._outputs(blocks[-1], slots, cut)
 
     def _rows(
         self, number: int, segment: FormSegment, slots: Mapping[int, float], cut: float | None
     ) -> list[dict[int, Item]]:
         """Add the blocks of each row, with links for states to the next block and for outputs to the row above."""
-        found: list[dict[int, Item]] = []
+        rows: list[dict[int, Item]] = []
         for place, row in enumerate(segment.rows):
             track, name = self._track(segment, place), f"{self.prefix}-{number}-row-{place + 1}"
             self.names.setdefault(track, set()).add(row.name)
@@ -389,15 +395,15 @@ class Small:
                 self.flow.put(cut, track, _dots(f"{name}-more"), loose=True, ghost=True)
             self.flow.band(f"{name}-lane", list(blocks.values()), cut=cut if is_cut else None)
             sides: tuple[Side, Side] = ("main-end", "main-start")
-            for one, other in pairwise(blocks) if row.is_recurrent else ():
-                ends = blocks[one], blocks[other]
+            for before, after in pairwise(blocks) if row.is_recurrent else ():
+                ends = blocks[before], blocks[after]
                 if row.backwards:
                     ends, sides = (ends[1], ends[0]), ("main-start", "main-end")
-                self.flow.link(*ends, Wire(f"{name}-state-{one}-arrow"), sides=sides, dotted=other > one + 1)
+                self.flow.link(*ends, Wire(f"{name}-state-{before}-arrow"), sides=sides, dotted=after > before + 1)
             for step, block in blocks.items() if place else ():
-                self.flow.link(found[-1][step], block, Wire(f"{name}-step-{step}-arrow", step=step))
-            found.append(blocks)
-        return found
+                self.flow.link(rows[-1][step], block, Wire(f"{name}-step-{step}-arrow", step=step))
+            rows.append(blocks)
+        return rows
 
     def _track(self, segment: FormSegment, place: int) -> str:
         """Count rows from the bottom, except final ones applied to each step separately, which count from the top."""
@@ -414,18 +420,18 @@ class Small:
         self, number: int, segment: FormSegment, slots: Mapping[int, float], cut: float | None
     ) -> dict[int, Item]:
         name = f"{self.prefix}-{number}-input"
-        given = {
+        inputs = {
             step: self.flow.put(slot, INPUT, _strip(f"{name}-{step}", "embedding", step, segment.size))
             for step, slot in slots.items()
             if step in segment.given
         }
-        if cut is not None and len(given) > 1:
+        if cut is not None and len(inputs) > 1:
             self.flow.put(cut, INPUT, _dots(f"{name}-more"), loose=True)
-        if given and len(self.form.model.entries) > 1:
+        if inputs and len(self.form.model.entries) > 1:
             text = gettext("encoder") if number == 1 else gettext("decoder")
-            span = slots[min(given)], slots[max(given)]
-            self.flow.put(span if len(given) > 1 else span[0], INPUT, _part(f"{name}-part", text), solid=True)
-        return given
+            span = slots[min(inputs)], slots[max(inputs)]
+            self.flow.put(span if len(inputs) > 1 else span[0], INPUT, _part(f"{name}-part", text), solid=True)
+        return inputs
 
     def _handed(self, number: int, segment: FormSegment, before: Mapping[int, Item], slot: float) -> Item:
         """Pass the last vector of the previous segment on to this one; it is drawn between them."""
@@ -519,7 +525,7 @@ def _dots(name: str) -> Draw:
 
 
 def _description(forms: list[Form]) -> Description:
-    drawn = gettext(
+    intro = gettext(
         "Each model is drawn once per step: the inputs are at the bottom, the layers above them, each in the band of "
         "its weights, and the outputs at the top."
     )
@@ -547,7 +553,7 @@ def _description(forms: list[Form]) -> Description:
             len(forms),
             models=Clauses(*map(_said, forms)),
         ),
-        text=Paragraph(drawn, *(_sentence(number, form) for number, form in enumerate(forms, start=1))),
+        text=Paragraph(intro, *(_sentence(number, form) for number, form in enumerate(forms, start=1))),
         columns=tuple(map(TableColumn, heads)),
         rows=tuple(rows),
     )
@@ -568,9 +574,9 @@ def _sentence(number: int, form: Form) -> str:
 
 def _said(form: Form) -> str:
     """Describe a form in the middle of a sentence."""
-    one = gettext("one vector")
-    taken = _steps(form.taken) if form.takes_many else one
-    yielded = gettext("as many") if form.yields_as_many else _steps(form.yielded) if form.returns_many else one
+    one_vector = gettext("one vector")
+    taken = _steps(form.taken) if form.takes_many else one_vector
+    yielded = gettext("as many") if form.yields_as_many else _steps(form.yielded) if form.returns_many else one_vector
     name = Series(form.name, form.kind) if form.kind else form.name
     return gettext("%(form)s, with %(taken)s in and %(yielded)s out", form=name, taken=taken, yielded=yielded)
 
@@ -581,7 +587,7 @@ def _steps(count: int | None) -> str:
 
 def _arguments(forms: list[Form], shapes: Sequence[Shape]) -> dict[str, Argument]:
     """Find the units of each layer that is drawn as blocks."""
-    found = {
+    arguments = {
         f"form-{number}-{row.node}": argument
         for number, form in enumerate(forms, start=1)
         for segment in form.segments
@@ -589,4 +595,4 @@ def _arguments(forms: list[Form], shapes: Sequence[Shape]) -> dict[str, Argument
         for call in form.model.nodes[row.node].calls
         if (argument := call.argument("units")) is not None
     }
-    return {name: found[name] for name in {shape.argument for shape in shapes} if name in found}
+    return {name: arguments[name] for name in {shape.argument for shape in shapes} if name in arguments}

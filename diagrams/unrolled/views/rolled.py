@@ -38,8 +38,8 @@ def rolled(model: Model, words: Sequence[str] | None = None) -> Picture:
     >>> rolled(read_keras(code), ["I", "am", "groot"])
     """
     if model.recurrent.states is not None:
-        said = f"{model.recurrent.calls[0].text} starts with given states"
-        raise refused(model, model.recurrent, f"{said}, but rolled draws a layer that starts with zeros")
+        reason = f"{model.recurrent.calls[0].text} starts with given states"
+        raise refused(model, model.recurrent, f"{reason}, but rolled draws a layer that starts with zeros")
     check_no_merges(model, "rolled draws a layer that reads words")
     _check_given(model)
     if words is not None:
@@ -171,8 +171,8 @@ class Loop:
     @property
     def arguments(self) -> dict[str, Argument]:
         """The positions in the code of the arguments that govern the picture."""
-        found = {name: self.model.argument(name) for name in ("units", "time_steps", "return_sequences")}
-        return {name: argument for name, argument in found.items() if argument is not None}
+        arguments = {name: self.model.argument(name) for name in ("units", "time_steps", "return_sequences")}
+        return {name: argument for name, argument in arguments.items() if argument is not None}
 
 
 STATES_APART = 26
@@ -200,8 +200,8 @@ def _roll(flow: Flow, loop: Loop) -> Item:
     """Add the loop: one block, the states around it, the words going in, and the output; return the block."""
     for track, room in (("words", 0), ("loop", INTO / 2), ("lane", 0), ("loop-output", OUT)):
         flow.track(track, room)
-    said = text(gettext("a word’s vector"), "embedding", name="loop-input")
-    words = flow.put(0, "words", _chips_of(loop) if loop.words else said, whole=True)
+    label = text(gettext("a word’s vector"), "embedding", name="loop-input")
+    words = flow.put(0, "words", _chips_of(loop) if loop.words else label, whole=True)
     block = flow.put(0, "loop", _block(loop, "loop-block", argument="units"))
     output = flow.put(0, "loop-output", _said("loop-output", loop.loop_output))
     flow.loop(block, *(_looping(loop, state) for state in loop.states))
@@ -240,12 +240,12 @@ def _unroll(flow: Flow, loop: Loop, axis: Axis, slot: int) -> None:
     for step, block in blocks.items():
         if not loop.says(step):
             continue
-        said = _said(f"output-{step}", loop.output_name(step), step, beside=loop.layer.return_sequences)
+        output = _said(f"output-{step}", loop.output_name(step), step, beside=loop.layer.return_sequences)
         wire = Wire(f"output-{step}-arrow", step=step, argument="return_sequences")
         if axis.across or loop.layer.return_sequences:
-            flow.link(block, flow.put(slots[step], "output", said), wire)
+            flow.link(block, flow.put(slots[step], "output", output), wire)
         else:  # down the page, the only output leaves along time
-            flow.link(block, flow.put(slots[step] + 0.5, "lane", said), wire, sides=("main-end", "main-start"))
+            flow.link(block, flow.put(slots[step] + 0.5, "lane", output), wire, sides=("main-end", "main-start"))
 
 
 def _looping(loop: Loop, state: str) -> Wire:
@@ -329,11 +329,11 @@ NOTE_CLOSER = -6
 def _chips_of(loop: Loop) -> Draw:
     """Draw the input words, small, one after the other."""
     flow, steps = Flow(slot_room=NOTE_CLOSER), loop.chips
-    said = [
+    listed = [
         (f"loop-word-{step}", loop.order[step - 1], step) if step else (f"loop-more-{number}", LEFT_OUT, None)
         for number, step in enumerate(steps, start=1)
     ]
-    words = flow.put(0, flow.track("words"), chips(said, loop.fills), loose=True)
+    words = flow.put(0, flow.track("words"), chips(listed, loop.fills), loose=True)
     if len(steps) > 1:
         flow.put(1, "words", text(gettext("one after the other"), name="loop-note"), loose=True)
     return grouped(flow, DOWN, [words])
@@ -421,9 +421,9 @@ def _states(loop: Loop, step: int) -> list[str]:
 
 def _check_given(model: Model) -> None:
     """Check that the layer's input isn't one repeated vector, since no words would go into it."""
-    given = model.recurrent.given
-    while given.node is not None:
-        node = model.nodes[given.node]
+    tensor = model.recurrent.given
+    while tensor.node is not None:
+        node = model.nodes[tensor.node]
         if node.layer.family == "RepeatVector":
             raise refused(
                 model,
@@ -431,4 +431,4 @@ def _check_given(model: Model) -> None:
                 f"{model.recurrent.calls[0].text} reads one vector again and again, but rolled draws a layer that "
                 "reads words: draw it with formulation",
             )
-        given = node.given
+        tensor = node.given

@@ -146,19 +146,21 @@ def wide(scene: Scene, plan: Plan) -> Form:
     return min(*forms.values(), down, key=lambda form: form[1].width)
 
 
-def _tries(plan: Plan, asked: int | None) -> Iterator[tuple[float, Try]]:
-    """Yield candidates in order of preference, with their maximum widths; `asked` is the requested number of steps."""
+def _tries(plan: Plan, requested: int | None) -> Iterator[tuple[float, Try]]:
+    """Yield candidates in order of preference, with their maximum widths; `requested` is the requested number of steps."""
     # Two directions and their words take more height than a sentence beside them has.
-    besides = (True, False) if any(each.handed for each in plan.readings) and not plan.both else (False,)
-    steps = [asked or MOST_STEPS]
-    if asked is None and max(group.steps for group in plan.groups) >= MOST_STEPS:
+    besides = (True, False) if any(reading.handed for reading in plan.readings) and not plan.both else (False,)
+    steps = [requested or MOST_STEPS]
+    if requested is None and max(group.steps for group in plan.groups) >= MOST_STEPS:
         steps.append(FEWEST_STEPS)
     large, *smaller = ACROSS, *_smaller(plan, ACROSS)
     for most_steps in steps:
         for beside in besides:
             axes = [large, *(replace(axis, slot_gap=TIGHT_GAP) if beside else axis for axis in smaller)]
-            found = [(box, axis) for box in (BOX, page_width()) for axis in axes if not (box == BOX and axis.is_dense)]
-            yield from ((box, (axis, most_steps, beside)) for box, axis in found)
+            candidates = [
+                (box, axis) for box in (BOX, page_width()) for axis in axes if not (box == BOX and axis.is_dense)
+            ]
+            yield from ((box, (axis, most_steps, beside)) for box, axis in candidates)
 
 
 def _smaller(plan: Plan, axis: Axis) -> list[Axis]:
@@ -203,11 +205,11 @@ def _down(scene: Scene, plan: Plan, room: float, most_cells: int = DOWN.most_cel
 
 def _parallel(plan: Plan, axes: Sequence[Axis]) -> Iterator[Axis]:
     """Yield variants of axes in which a state and its memory are side by side, if they always go on together."""
-    pairs = [(stage, each) for stage in plan.stages for each in stage.readings if len(each.states[0]) > 1]
-    go_on = all(each.hands or (stage.said is not None and stage.said.whole) for stage, each in pairs)
-    if not pairs or plan.both or not go_on or any(block.skipped for _, each in pairs for block in each.blocks):
+    pairs = [(stage, reading) for stage in plan.stages for reading in stage.readings if len(reading.states[0]) > 1]
+    go_on = all(reading.hands or (stage.said is not None and stage.said.whole) for stage, reading in pairs)
+    if not pairs or plan.both or not go_on or any(block.skipped for _, reading in pairs for block in reading.blocks):
         return
-    states = [state for _, each in pairs for both in (*each.states, each.leaves) for state in both]
+    states = [state for _, reading in pairs for both in (*reading.states, reading.leaves) for state in both]
     for axis in axes:
         if not axis.is_dense:
             yield replace(axis, wires_apart=max(strip_width(state, axis) for state in states) + BETWEEN_STATES)
@@ -245,10 +247,10 @@ def tied(scene: Scene, plan: Plan, axis: Axis, shapes: tuple[Shape, ...], has_ti
     code = CodeLine(name="code", lines=lines, spots=spots, at=at, style=style)
     if any(source.side == "down" for source in sources):
         code = _under(code, rail)
-        sources = [replace(each, at=_over(code, rail)) if each.side == "down" else each for each in sources]
+        sources = [replace(source, at=_over(code, rail)) if source.side == "down" else source for source in sources]
     beside = CLEAR_BESIDE if axis.across else BESIDE
-    drawn = ties(sources, shapes, code, beside) if has_ties else brackets(sources)
-    return (*shapes, *drawn, *_second_row(shapes, sources), code)
+    tie_shapes = ties(sources, shapes, code, beside) if has_ties else brackets(sources)
+    return (*shapes, *tie_shapes, *_second_row(shapes, sources), code)
 
 
 ROW_CLOSER = 2
@@ -297,10 +299,10 @@ def _sources(plan: Plan, axis: Axis, shapes: Sequence[Shape], spots: Sequence[Co
                 names = ["output", f"output-{last}", "last-memory", "last-state"]
             yield bracket(argument, role, side, next(vectors[name] for name in names if name in vectors))
         elif argument == "features":
-            given = [core_of(each) for each in shapes if isinstance(each, Vector) and each.role == "embedding"]
-            outermost = (lambda it: it.left) if axis.across else (lambda it: it.top)
+            embeddings = [core_of(shape) for shape in shapes if isinstance(shape, Vector) and shape.role == "embedding"]
+            outermost = (lambda frame: frame.left) if axis.across else (lambda frame: frame.top)
             pick = min if axis.across and side == "left" else max
-            yield bracket(argument, role, side, pick(given, key=outermost), is_under=True)
+            yield bracket(argument, role, side, pick(embeddings, key=outermost), is_under=True)
         else:
             rail = next(shape for shape in shapes if isinstance(shape, StepsLine))
             last_bar = rail.bars[-1]
