@@ -120,8 +120,10 @@ class Areas:
         is_tiled = self._most <= MOST_TILES
         areas = self._rows_of_tiles(sizes.is_full) if is_tiled else [self._squares(sizes)]
         table = [] if not self.has_shapes or (sizes.is_full and not is_tiled) else [self._chain_in_lines]
-        said = gettext("One tile for each weight") if is_tiled else gettext("Areas to scale: the weights of each layer")
-        note = text(said, name="note", anchor="start")
+        words = (
+            gettext("One tile for each weight") if is_tiled else gettext("Areas to scale: the weights of each layer")
+        )
+        note = text(words, name="note", anchor="start")
         return in_column([*areas, *table, note], DOWN, LAYERS_APART if is_tiled else SHAPES_UNDER)
 
     def _squares(self, sizes: Measures) -> Draw:
@@ -157,8 +159,8 @@ class Areas:
     def _rows_of_tiles(self, is_full: bool) -> list[Drawn]:
         """Draw the sets of each layer side by side, with names at their sides, and its name and count above them."""
         sides = {number: self._sides(number, count) for number, count in self._weighted}
-        longest = max(each.sets * each.columns for each in sides.values())
-        gaps = max(each.sets - 1 for each in sides.values()) * SETS_APART
+        longest = max(side.sets * side.columns for side in sides.values())
+        gaps = max(side.sets - 1 for side in sides.values()) * SETS_APART
         tile = min(TILE, ((ALONG if is_full else ALONG_NARROW) - gaps) / longest)
         parts: list[Drawn] = []
         for number, count in self._weighted:
@@ -167,9 +169,9 @@ class Areas:
             shapes = list(text(layer.name_in_code, "ink", BLOCK, name=f"{name}-name", anchor="start"))
             x = width(layer.name_in_code, BLOCK) + TO_SIDE
             shapes += text(Grouped(count.total), "ink", COUNT, name=f"{name}-total", x=x, anchor="start")
-            for one in range(side.sets):
-                frame = Frame(one * (wide + SETS_APART), LINE, wide, high)
-                suffix = f"-set-{one + 1}" if one else ""
+            for place in range(side.sets):
+                frame = Frame(place * (wide + SETS_APART), LINE, wide, high)
+                suffix = f"-set-{place + 1}" if place else ""
                 shapes.append(self._tiles(number, count.total // side.sets, side.columns, frame, suffix))
             parts.append([*shapes, *self._side_names(name, side, frame, is_full)])
         return parts
@@ -182,7 +184,7 @@ class Areas:
         along = worded(side.along)
         lines = [along]
         if side.sets > 1:
-            sets = Series(*(_bracketed(each) for each in side.named_sets))
+            sets = Series(*(_bracketed(named_set) for named_set in side.named_sets))
             lines = (
                 [Together(sets, " × ", _bracketed(side.along))]
                 if is_full
@@ -195,9 +197,9 @@ class Areas:
             Bracket(name=f"{name}-columns", start=Point(0, y), to=Point(last.right, y), tick=-4),
             *(
                 shape
-                for at, said in enumerate(lines)
+                for at, line in enumerate(lines)
                 for shape in text(
-                    said, "ink", name=f"{name}-along-{at + 1}", y=y + UNDER + at * SIDE_LINE, anchor="start"
+                    line, "ink", name=f"{name}-along-{at + 1}", y=y + UNDER + at * SIDE_LINE, anchor="start"
                 )
             ),
         ]
@@ -211,8 +213,8 @@ class Areas:
         if isinstance(layer, Embedding):
             vectors = Term(layer.input_dim, pgettext("counted", "vectors"))
             down, along = (Term(layer.output_dim, pgettext("counted", "numbers")),), (vectors,)
-        rows, columns = (sum(term.number for term in each) for each in (down, along))
-        number_of_sets = prod(sum(term.number for term in each) for each in sets)
+        rows, columns = (sum(term.number for term in terms) for terms in (down, along))
+        number_of_sets = prod(sum(term.number for term in terms) for terms in sets)
         if rows > MOST_DOWN or number_of_sets * columns > MOST_ALONG:
             return plain
         return Sides(number_of_sets, columns, tuple(sets), down, along)
@@ -223,7 +225,7 @@ class Areas:
         if outputs and total % outputs == 0 and max(outputs, total // outputs) <= ceil(sqrt(self._most)):
             return total // outputs
         square = ceil(sqrt(total))
-        return next((each for each in range(square, int(LONGER * square) + 1) if total % each == 0), square)
+        return next((divisor for divisor in range(square, int(LONGER * square) + 1) if total % divisor == 0), square)
 
     @cached_property
     def _chained(self) -> list[int]:
@@ -237,7 +239,7 @@ class Areas:
     def _shape(self, place: int) -> Drawn:
         """Write what a layer returns or, first, what comes in."""
         number = self._chained[place - 1] if place else None
-        runs = tuple(Run(said, token) for said, token in self.shapes.pieces(Tensor(number)))
+        runs = tuple(Run(piece, token) for piece, token in self.shapes.pieces(Tensor(number)))
         argument, token = "input-1" if number is None else key(number), self.shapes.axes(Tensor(number))[-1].token
         at, name = Point(0, 0), f"shape-{place}"
         return [Phrase(name=name, role=token, argument=argument, runs=runs, at=at, style=CODE_NARROW)]
@@ -262,8 +264,8 @@ class Areas:
         under, along = flow.track("names"), flow.track("shapes", NAME_UNDER)
         flow.track("areas", SHAPES_UNDER)
         items = [flow.put(place, along, self._shape(place), loose=True) for place in range(len(self._names))]
-        for place, said in enumerate(self._names):
-            flow.put(place, under, text(said, name=f"shape-{place}-of", anchor="start"), loose=True)
+        for place, name in enumerate(self._names):
+            flow.put(place, under, text(name, name=f"shape-{place}-of", anchor="start"), loose=True)
             if place:
                 wire = Wire(f"arrow-{place}")
                 flow.link(items[place - 1], items[place], wire, sides=("main-end", "main-start"))
@@ -275,7 +277,7 @@ class Areas:
     @property
     def _description(self) -> Description:
         names = [node.layer.name_in_code for node in self.model.nodes]
-        said = Series(
+        layers = Series(
             *(
                 gettext("%(layer)s %(number)s", layer=names[number], number=Grouped(count.total))
                 for number, count in self._weighted
@@ -292,7 +294,7 @@ class Areas:
         return Description.of(
             gettext(
                 "The weights of each layer, as areas to scale: %(layers)s, of %(number)s in all.",
-                layers=said,
+                layers=layers,
                 number=Grouped(self.model.parameter_count),
             ),
             gettext(

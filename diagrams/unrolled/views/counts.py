@@ -69,7 +69,7 @@ class Shapes:
         node = self.model.nodes[tensor.node]
         if not all(map(self.has_time_steps, node.inputs)):
             return False
-        probed = [(PROBE, *each[1:]) for each in node.shapes]
+        probed = [(PROBE, *input_shape[1:]) for input_shape in node.shapes]
         return node.layer.output_shapes(*probed)[tensor.output][:1] == (PROBE,)
 
     @cached_property
@@ -102,23 +102,23 @@ class Shapes:
         if tensor.node is None:
             return self._entry_tokens(tensor)
         node = self.model.nodes[tensor.node]
-        rank, given = len(self.model.shape_of(tensor)), self._tokens(node.inputs[0])
+        rank, tokens = len(self.model.shape_of(tensor)), self._tokens(node.inputs[0])
         match layer := _innermost(node.layer):
             case Flatten() | Reshape():
                 return ("ink",) * rank
             case Permute():
-                return tuple(given[each - 1] for each in layer.dims)
+                return tuple(tokens[axis - 1] for axis in layer.dims)
             case RepeatVector():
-                return ("steps", *given)
+                return ("steps", *tokens)
             case Embedding():
-                return (*given, "embedding")
+                return (*tokens, "embedding")
             case Recurrent():
                 return ("steps", "state")[-rank:]
             case Convolution() if layer.has_channels_first:
-                return ("output", *given[1:])
-            case Dense() | Windowed() if not isinstance(node.layer, Pooling) and rank == len(given):
-                return (*given[:-1], "output")
-        return given if rank == len(given) else given[-rank:] if rank < len(given) else ("ink",) * rank
+                return ("output", *tokens[1:])
+            case Dense() | Windowed() if not isinstance(node.layer, Pooling) and rank == len(tokens):
+                return (*tokens[:-1], "output")
+        return tokens if rank == len(tokens) else tokens[-rank:] if rank < len(tokens) else ("ink",) * rank
 
     def _entry_tokens(self, tensor: Tensor) -> tuple[str, ...]:
         rank = len(self.model.shape_of(tensor))
@@ -137,8 +137,8 @@ def _innermost(layer: Layer) -> Layer:
 
 def size_argument(node: Node) -> Argument | None:
     """Find the argument that determines the output size of a node's layer."""
-    said = (call.argument(name) for call in node.calls for name in SIZES)
-    return next((argument for argument in said if argument is not None), None)
+    candidates = (call.argument(name) for call in node.calls for name in SIZES)
+    return next((argument for argument in candidates if argument is not None), None)
 
 
 def options(layer: Layer) -> str:
@@ -219,12 +219,12 @@ class Count:
     @property
     def total(self) -> int:
         """The number of parameters."""
-        return sum(prod(sum(term.number for term in each) for each in product) for product in self.products)
+        return sum(prod(sum(term.number for term in terms) for terms in product) for product in self.products)
 
     @property
     def runs(self) -> tuple[Run, ...]:
         """The calculation, with each number in the colour of what it counts; spaces are attached to operators."""
-        products = [_signed(" · ", (_summed(each) for each in product)) for product in self.products]
+        products = [_signed(" · ", (_summed(terms) for terms in product)) for product in self.products]
         worked = _signed(" + ", products)
         return worked if len(worked) == 1 else (*worked, Run(Together(" = ", Grouped(self.total))))
 
@@ -240,10 +240,10 @@ class Count:
             return _added(self.parts)
         if not self.parts:
             return _named(self.products[0])
-        said = list(map(_named, self.products))
-        if len(set(said)) == 1:
-            return Together(_added(self.parts), ": ", said[0])
-        return _added([Together(part, ": ", each) for part, each in zip(self.parts, said, strict=True)])
+        names = list(map(_named, self.products))
+        if len(set(names)) == 1:
+            return Together(_added(self.parts), ": ", names[0])
+        return _added([Together(part, ": ", name) for part, name in zip(self.parts, names, strict=True)])
 
 
 def counted_out(layer: Layer, shapes: Sequence[OpenShape], given_token: str = "embedding") -> Count | None:
@@ -252,20 +252,20 @@ def counted_out(layer: Layer, shapes: Sequence[OpenShape], given_token: str = "e
     return _count(layer, shapes[0], given_token, weights) if weights else None
 
 
-def _count(layer: Layer, given_shape: OpenShape, given: str, weights: Mapping[str, Shape]) -> Count:
+def _count(layer: Layer, given_shape: OpenShape, token: str, weights: Mapping[str, Shape]) -> Count:
     shape = tuple(length or 0 for length in given_shape)  # an unknown length doesn't affect any weight
     match layer:
         case _ if getattr(layer, "shared", ()):
             pass
         case TimeDistributed():
-            return _count(layer.layer, shape[1:], given, weights)
+            return _count(layer.layer, shape[1:], token, weights)
         case Bidirectional():
-            return _both_ways(_recurrent(layer.forward, shape, given), _recurrent(layer.backward, shape, given))
+            return _both_ways(_recurrent(layer.forward, shape, token), _recurrent(layer.backward, shape, token))
         case Recurrent() if not isinstance(layer, OwnCell):
-            return Count((_recurrent(layer, shape, given),))
+            return Count((_recurrent(layer, shape, token),))
         case Dense():
             bias = (Term(1, BIAS),) if layer.use_bias else ()
-            return Count((((Term(layer.units, UNITS, "output"),), (Term(shape[-1], INPUTS, given), *bias)),))
+            return Count((((Term(layer.units, UNITS, "output"),), (Term(shape[-1], INPUTS, token), *bias)),))
         case Embedding():
             rows, numbers = (
                 Term(layer.input_dim, pgettext("counted", "rows")),
@@ -273,37 +273,39 @@ def _count(layer: Layer, given_shape: OpenShape, given: str, weights: Mapping[st
             )
             return Count((((rows,), (numbers,)),))
         case LayerNormalization() | BatchNormalization() | GroupNormalization() if len(set(weights.values())) == 1:
-            each = Term(len(weights), ", ".join(name.removeprefix("moving_") for name in weights))
+            term = Term(len(weights), ", ".join(name.removeprefix("moving_") for name in weights))
             return Count(
                 (
                     (
-                        (each,),
-                        *((Term(length, FEATURES, given),) for length in next(iter(weights.values()))),
+                        (term,),
+                        *((Term(length, FEATURES, token),) for length in next(iter(weights.values()))),
                     ),
                 )
             )
         case Conv1D():
-            return Count((_convolved(layer, weights, given),))
-    products = tuple(tuple((Term(length, ""),) for length in each) or ((Term(1, ""),),) for each in weights.values())
+            return Count((_convolved(layer, weights, token),))
+    products = tuple(
+        tuple((Term(length, ""),) for length in lengths) or ((Term(1, ""),),) for lengths in weights.values()
+    )
     return Count(products, parts=tuple(weights), is_named=False)
 
 
-def _convolved(layer: Conv1D, weights: Mapping[str, Shape], given: str) -> Product:
+def _convolved(layer: Conv1D, weights: Mapping[str, Shape], token: str) -> Product:
     """Each filter has a weight for each number under its window, and a bias."""
     (size,), channels = layer.window()[0], next(iter(weights.values()))[1]
     inputs = gettext("%(size)s · %(channels)s inputs", size=size, channels=channels)
-    seen = (Term(size * channels, inputs, given, has_number=True),)
+    seen = (Term(size * channels, inputs, token, has_number=True),)
     bias = (Term(1, BIAS),) if layer.use_bias else ()
     return ((Term(layer.filters, FILTERS, "output"),), (*seen, *bias))
 
 
-def _recurrent(layer: Recurrent, shape: Shape, given: str) -> Product:
+def _recurrent(layer: Recurrent, shape: Shape, token: str) -> Product:
     """Each gate, and the candidate, has for each unit a weight for each input and number of the state, and a bias."""
     candidate = Term(1, pgettext("counted", "candidate"))
     gates: tuple[Sum, ...] = (
         ((Term(len(layer.gates) - 1, pgettext("counted", "gates")), candidate),) if layer.gates else ()
     )
-    weights = (Term(shape[-1], INPUTS, given), Term(layer.units, STATE, "state"))
+    weights = (Term(shape[-1], INPUTS, token), Term(layer.units, STATE, "state"))
     return (*gates, (Term(layer.units, UNITS, "state"),), (*weights, *_bias(layer)))
 
 
@@ -324,7 +326,7 @@ def worded(terms: Sum) -> str:
 
 
 def _named(product: Product) -> str:
-    factors = [_added([term.name for term in each]) for each in product]
+    factors = [_added([term.name for term in terms]) for terms in product]
     return _between(
         " · ",
         [Together("(", named, ")") if len(terms) > 1 else named for terms, named in zip(product, factors, strict=True)],
@@ -337,8 +339,8 @@ def _added(terms: Sequence[str]) -> str:
 
 def _between(sign: str, parts: Sequence[str]) -> str:
     """Join words with an operator; a single word stays as it is."""
-    first, *others = parts
-    return Together(first, *(piece for part in others for piece in (sign, part))) if others else first
+    first, *rest = parts
+    return Together(first, *(piece for part in rest for piece in (sign, part))) if rest else first
 
 
 def _summed(terms: Sum) -> tuple[Run, ...]:
@@ -348,5 +350,5 @@ def _summed(terms: Sum) -> tuple[Run, ...]:
 
 def _signed(sign: str, parts: Iterable[Sequence[Run]]) -> tuple[Run, ...]:
     """Join parts with an operator."""
-    first, *others = parts
-    return (*first, *(run for part in others for run in (Run(sign), *part)))
+    first, *rest = parts
+    return (*first, *(run for part in rest for run in (Run(sign), *part)))

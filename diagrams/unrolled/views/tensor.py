@@ -60,9 +60,9 @@ def tensor(
     def laid_out(sizes: Sizes, axis: Axis) -> tuple[Shape, ...]:
         return deck_laid(Samples(batch, sizes, axis).deck())
 
-    narrow, said = (laid_out(ON_PHONES, axis) for axis in (DOWN, DOWN.dense())), batch.arguments
+    narrow, arguments = (laid_out(ON_PHONES, axis) for axis in (DOWN, DOWN.dense())), batch.arguments
     picture = in_two_forms(
-        [laid_out(ON_PAGES, DOWN)], narrow, description, margin=MARGIN, arguments=said, illustrative=is_invented
+        [laid_out(ON_PAGES, DOWN)], narrow, description, margin=MARGIN, arguments=arguments, illustrative=is_invented
     )
     return replace(picture, narrow=None) if picture.box.width <= PHONE else picture
 
@@ -117,15 +117,17 @@ class Batch:
         """The positions in the code of the arguments for the axes."""
         if self.model is None:
             return {}
-        found = {name: self.model.argument(name) for name in ("time_steps", "features")}
-        return {name: argument for name, argument in found.items() if argument is not None}
+        arguments = {name: self.model.argument(name) for name in ("time_steps", "features")}
+        return {name: argument for name, argument in arguments.items() if argument is not None}
 
 
 def batch_of(
     source: Model | ArrayLike, sentences: Sequence[Sentence] | None, embeddings: ArrayLike | None, chosen: int
 ) -> Batch:
     """Build a batch, and check that everything fits."""
-    words = tuple(tuple(each.split()) if isinstance(each, str) else tuple(each) for each in sentences or ())
+    words = tuple(
+        tuple(sentence.split()) if isinstance(sentence, str) else tuple(sentence) for sentence in sentences or ()
+    )
     model = source if isinstance(source, Model) else None
     values = _values(model, words, embeddings) if model else read_only(source)  # type: ignore[arg-type]
     if values.ndim != 3 or values.size == 0:
@@ -143,7 +145,7 @@ def batch_of(
 
 
 def _called(symbol: str, at: tuple[int, ...]) -> str:
-    sample, step, feature = (each + 1 for each in at)
+    sample, step, feature = (index + 1 for index in at)
     values = {"sample": sample, "step": step, "feature": feature}
     return gettext("sample %(sample)s, step %(step)s, feature %(feature)s", **values)
 
@@ -170,7 +172,7 @@ def _values(model: Model, words: tuple[tuple[str, ...], ...], embeddings: ArrayL
                 f"the code says {counted(steps, 'time step')}, but sentence {number}, “{' '.join(sentence)}”, has "
                 f"{counted(len(sentence), 'word')}: shorten it, or pad it with a word such as <pad>",
             )
-    values = read_only([embed(each, features) for each in words] if embeddings is None else embeddings)
+    values = read_only([embed(sentence, features) for sentence in words] if embeddings is None else embeddings)
     if values.shape[1:] != shape:
         raise PictureError(f"the model reads {shape} for each sample, but the embeddings have the shape {values.shape}")
     return values
@@ -178,8 +180,8 @@ def _values(model: Model, words: tuple[tuple[str, ...], ...], embeddings: ArrayL
 
 def _check_words(batch: Batch) -> None:
     if len(batch.sentences) != batch.samples:
-        given = f"{counted(batch.samples, 'sample')} and {counted(len(batch.sentences), 'sentence')}"
-        raise PictureError(f"the batch got {given}: give one for each sample")
+        counts = f"{counted(batch.samples, 'sample')} and {counted(len(batch.sentences), 'sentence')}"
+        raise PictureError(f"the batch got {counts}: give one for each sample")
     for number, sentence in enumerate(batch.sentences, start=1):
         if len(sentence) != batch.time_steps:
             raise PictureError(
@@ -255,7 +257,11 @@ class Samples:
     @cached_property
     def rows(self) -> Rows:
         """The rows of the front card, further from their names if the words behind need space."""
-        strips = [self.tag_width + sum(each.width + CHIP_GAP for each in self._words(it)) for it in self.shown if it]
+        strips = [
+            self.tag_width + sum(chip.width + CHIP_GAP for chip in self._words(sample))
+            for sample in self.shown
+            if sample
+        ]
         rows = self._rows(0)
         spare = min(self.sizes.widest, max(strips, default=0)) - rows.inside.width
         return rows if spare <= 0 else self._rows(spare)
@@ -265,10 +271,10 @@ class Samples:
         batch, flow = self.batch, Flow(slot_room=ROWS_CLOSER)
         names, values = flow.track("names"), flow.track("values", spare)
         wide, sample = self._names_width(), f"sample-{batch.chosen}"
-        begin, said = -wide / 2 - RAIL, gettext("sample %(number)s", number=batch.chosen)
+        begin, title = -wide / 2 - RAIL, gettext("sample %(number)s", number=batch.chosen)
         inside = [
             flow.put(
-                0, names, text(said, "ink", NAME.bold(), name=f"{sample}-name", x=begin, anchor="start"), loose=True
+                0, names, text(title, "ink", NAME.bold(), name=f"{sample}-name", x=begin, anchor="start"), loose=True
             )
         ]
         for track in (names, values):
@@ -279,37 +285,37 @@ class Samples:
             inside.append(flow.put(slot, values, self._vector(step)))
         hidden = batch.time_steps - len(self.steps)
         if hidden:
-            said = ngettext("%(num)s more step", "%(num)s more steps", hidden)
-            left_out = text(said, style=NAME.bold(), name="more", x=-wide / 2, anchor="start")
+            more = ngettext("%(num)s more step", "%(num)s more steps", hidden)
+            left_out = text(more, style=NAME.bold(), name="more", x=-wide / 2, anchor="start")
             flow.put(LAST_BEFORE_GAP + 0.5, names, left_out, loose=True)
-            for part in (0.25, 0.5, 0.75):
-                flow.put(LAST_BEFORE_GAP + part, values, ())
+            for fraction in (0.25, 0.5, 0.75):
+                flow.put(LAST_BEFORE_GAP + fraction, values, ())
         flow.rail("steps", rail, LAST_BEFORE_GAP if hidden else None)
         last = len(self.steps)
         for between in (0.25, 0.5):
             flow.put(last + between, values, ())
-        said = ngettext("%(num)s time step", "%(num)s time steps", batch.time_steps)
+        label = ngettext("%(num)s time step", "%(num)s time steps", batch.time_steps)
         bold = NAME.bold()
         counts = text(
-            said, "steps", bold, name="steps-label", x=begin, y=LABEL_UNDER, anchor="start", argument="time_steps"
+            label, "steps", bold, name="steps-label", x=begin, y=LABEL_UNDER, anchor="start", argument="time_steps"
         )
         flow.put(last + 1, names, counts, loose=True)
         flow.put(last + 1, values, self._features(), loose=True)
-        found = laid(flow, self.axis)
-        bars = next(shape for shape in found.shapes if isinstance(shape, StepsLine))
-        frames = map(found.frame, (*inside, *rail))
-        return Rows(found.shapes, Frame.around([*frames, bars.bounds]))
+        layout = laid(flow, self.axis)
+        bars = next(shape for shape in layout.shapes if isinstance(shape, StepsLine))
+        frames = map(layout.frame, (*inside, *rail))
+        return Rows(layout.shapes, Frame.around([*frames, bars.bounds]))
 
     def _names_width(self) -> float:
         names = [self.batch.row_name(step) for step in self.steps]
         return column_width(names) if self.batch.sentences else max(width(name, NAME) for name in names)
 
     def _name(self, step: int, wide: float) -> Shapes:
-        said = self.batch.row_name(step)
+        row_name = self.batch.row_name(step)
         if not self.batch.sentences:
-            return text(said, name=f"step-{step}", x=-wide / 2, anchor="start", step=step, argument="time_steps")
-        fill, high = self.batch.fills[said], self.axis.cell[1]
-        return word(said, wide, fill, name=f"word-{step}", high=high, step=step, argument="time_steps")
+            return text(row_name, name=f"step-{step}", x=-wide / 2, anchor="start", step=step, argument="time_steps")
+        fill, high = self.batch.fills[row_name], self.axis.cell[1]
+        return word(row_name, wide, fill, name=f"word-{step}", high=high, step=step, argument="time_steps")
 
     def _vector(self, step: int) -> Shapes:
         fill = self.batch.fills[self.batch.row_name(step)] if self.batch.sentences else None
@@ -322,12 +328,12 @@ class Samples:
 
     def _features(self) -> Shapes:
         """Draw a bracket below the numbers, with the number of features."""
-        said = ngettext("%(num)s feature", "%(num)s features", self.batch.features)
+        label = ngettext("%(num)s feature", "%(num)s features", self.batch.features)
         half = self.axis.cell[0] * len(self._cells(1)) / 2
         start, to, role, argument = Point(INSET - half, 0), Point(half - INSET, 0), "embedding", "features"
         bracket = Bracket(name="features", role=role, argument=argument, start=start, to=to, tick=-TICK)
         where: dict[str, Any] = {"x": half, "y": LABEL_UNDER, "anchor": "end"}
-        return [bracket, *text(said, role, NAME.bold(), name="features-label", argument=argument, **where)]
+        return [bracket, *text(label, role, NAME.bold(), name="features-label", argument=argument, **where)]
 
     def deck(self) -> Deck:
         """Build the front card, the strips of those behind it, the count of the samples, and the shape."""
@@ -354,8 +360,8 @@ class Samples:
         name = f"sample-{sample or 'more'}"
         if sample is None:
             left_out = len(self.batch.behind) - FIRST_BEHIND - 1
-            said = ngettext("%(num)s more sample", "%(num)s more samples", left_out)
-            return CardBehind(name, text(said, style=NAME.bold(), name=f"{name}-name", anchor="start"), dashed=True)
+            label = ngettext("%(num)s more sample", "%(num)s more samples", left_out)
+            return CardBehind(name, text(label, style=NAME.bold(), name=f"{name}-name", anchor="start"), dashed=True)
         tag = text(gettext("sample %(number)s", number=sample), name=f"{name}-name", anchor="start")
         return CardBehind(name, tag, self._strip(name, self.words(sample)), self.tag_width)
 
@@ -364,8 +370,8 @@ class Samples:
         names = [
             f"{name}-word-{word.step}" if word.step else f"{name}-more-{slot}" for slot, word in enumerate(words, 1)
         ]
-        said = [(name, word.text, word.step) for name, word in zip(names, words, strict=True)]
-        return chips(said, self.batch.fills, "left")
+        listed = [(name, word.text, word.step) for name, word in zip(names, words, strict=True)]
+        return chips(listed, self.batch.fills, "left")
 
     @cached_property
     def tag_width(self) -> float:
@@ -390,7 +396,7 @@ class Samples:
 
 
 def _taken(words: Sequence[ShortWord]) -> float:
-    return sum(each.width + CHIP_GAP for each in words) - CHIP_GAP if words else 0
+    return sum(short_word.width + CHIP_GAP for short_word in words) - CHIP_GAP if words else 0
 
 
 def _description(batch: Batch) -> Description:
