@@ -81,21 +81,23 @@ def logits(
         raise PictureError(
             f"{counted(len(words), 'word')} need as many scores, but the scores have the shape {values.shape}"
         )
-    given = temperature if isinstance(temperature, Sequence) else (1.0 if temperature is None else temperature,)
-    if not 1 <= len(given) <= MOST_TEMPERATURES or not all(map(is_above_zero, given)):
+    temperatures = temperature if isinstance(temperature, Sequence) else (1.0 if temperature is None else temperature,)
+    if not 1 <= len(temperatures) <= MOST_TEMPERATURES or not all(map(is_above_zero, temperatures)):
         raise PictureError(
             f"a temperature must be a number above 0, or up to {MOST_TEMPERATURES} of them, not {temperature!r}"
         )
     if top_k is not None and not is_whole(top_k, 1, len(words)):
         raise PictureError(f"top_k must be a whole number from 1 to {len(words)}, the number of words, not {top_k!r}")
     order = np.argsort(-values, kind="stable")
-    said = tuple(words[place] for place in order)
-    sample = Sample(len(said), _shown(said, shown))
+    sorted_words = tuple(words[place] for place in order)
+    sample = Sample(len(sorted_words), _shown(sorted_words, shown))
     fills = {} if neutral else word_fills(words)
     is_divided = temperature is not None
     is_invented = isinstance(scores, Illustrative)
     ordered = values[order] if is_invented else record(values, "logit", gettext("logit"))[order]
-    choice = Choice(said, ordered, tuple(map(float, given)), top_k or len(words), sample, is_divided, fills)
+    choice = Choice(
+        sorted_words, ordered, tuple(map(float, temperatures)), top_k or len(words), sample, is_divided, fills
+    )
     return in_two_forms(
         (laid(choice.table(choice.temperatures, sizes).flow(), DOWN).shapes for sizes in WIDE),
         map(choice.stacked, NARROW),
@@ -106,22 +108,22 @@ def logits(
     )
 
 
-def _shown(words: Sequence[str], shown: int | Sequence[str] | None) -> tuple[int, ...]:
+def _shown(words: Sequence[str], choice: int | Sequence[str] | None) -> tuple[int, ...]:
     """Choose the words with a row of their own, by their indices in the order of their scores.
 
     A single word would take as much space as the row of all others, so it is only left out if the author says so.
     """
-    if shown is None:
+    if choice is None:
         return tuple(range(len(words) if len(words) <= MOST_WORDS else MOST_WORDS - 1))
-    if isinstance(shown, int) and not isinstance(shown, bool):
-        if not 1 <= shown <= MOST_WORDS:
-            raise PictureError(f"between 1 and {MOST_WORDS} words can be shown, not {shown}")
-        return tuple(range(min(shown, len(words))))
-    if isinstance(shown, bool | str) or not 1 <= len(shown) <= MOST_WORDS:
-        raise PictureError(f"shown must be a number, or a list of up to {MOST_WORDS} words, not {shown!r}")
-    if unknown := [word for word in shown if word not in words]:
+    if isinstance(choice, int) and not isinstance(choice, bool):
+        if not 1 <= choice <= MOST_WORDS:
+            raise PictureError(f"between 1 and {MOST_WORDS} words can be shown, not {choice}")
+        return tuple(range(min(choice, len(words))))
+    if isinstance(choice, bool | str) or not 1 <= len(choice) <= MOST_WORDS:
+        raise PictureError(f"shown must be a number, or a list of up to {MOST_WORDS} words, not {choice!r}")
+    if unknown := [word for word in choice if word not in words]:
         raise PictureError(f"there is no score for the word {unknown[0]!r}, which shown names")
-    return tuple(sorted({words.index(word) for word in shown}))
+    return tuple(sorted({words.index(word) for word in choice}))
 
 
 @dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
@@ -142,12 +144,12 @@ class Choice:
     @cached_property
     def shares(self) -> dict[float, list[float | None]]:
         """The share of each word at each temperature; None for words excluded by `top_k`."""
-        softmax, kept, found = activation_of("softmax"), self.scores[: self.top_k], {}
-        for each in self.temperatures:
-            shares = named("share", softmax(kept if each == 1 else kept / each), gettext("share"))
+        softmax, kept, shares_at = activation_of("softmax"), self.scores[: self.top_k], {}
+        for temperature in self.temperatures:
+            shares = named("share", softmax(kept if temperature == 1 else kept / temperature), gettext("share"))
             call_numbers(shares, partial(of_word, self.words))
-            found[each] = [*shares.tolist(), *[None] * (len(self.words) - self.top_k)]
-        return found
+            shares_at[temperature] = [*shares.tolist(), *[None] * (len(self.words) - self.top_k)]
+        return shares_at
 
     def rest(self, temperature: float) -> float | None:
         """The share of all words without a row of their own; None if `top_k` excludes them all."""
@@ -159,16 +161,21 @@ class Choice:
         if len(self.temperatures) == 1:
             return laid(self.table(self.temperatures, sizes).flow(), DOWN).shapes
         numbered = enumerate(self.temperatures, start=1)
-        return in_column([self.table([each], sizes, f"{at}-").flow() for at, each in numbered], DOWN, PARTS_APART)
+        return in_column(
+            [self.table([temperature], sizes, f"{at}-").flow() for at, temperature in numbered], DOWN, PARTS_APART
+        )
 
     def table(self, temperatures: Sequence[float], sizes: Measures, prefix: str = "") -> Table:
         """Put a row for each word below the names of its score and of its share at each temperature."""
         places, names, count = self.sample.places, self.sample.of(self.words), self.sample.left_out
-        others = ngettext("%(number)s other", "%(number)s others", count, number=Grouped(count))
-        wide = max(column_width(names, sizes.style), width(as_measured(others), NAME) if count else 0)
+        others_text = ngettext("%(number)s other", "%(number)s others", count, number=Grouped(count))
+        wide = max(column_width(names, sizes.style), width(as_measured(others_text), NAME) if count else 0)
         rows = Sample(len(names), (*range(len(names)), *([None] if count else [])))
         table = Table(rows, ROWS_APART, prefix=prefix, is_even=True)
-        last = {"word": text(others, name=f"{prefix}others"), "score": text(LEFT_OUT, name=f"{prefix}others-scores")}
+        last = {
+            "word": text(others_text, name=f"{prefix}others"),
+            "score": text(LEFT_OUT, name=f"{prefix}others-scores"),
+        }
 
         @table.column(name="word")
         def said(row: int) -> Shapes:
@@ -199,8 +206,8 @@ class Choice:
 
             last[name] = share(self.rest(temperature), "lane", name=f"{prefix}{name}-others", step=step)
 
-        for number, each in enumerate(temperatures, start=1):
-            add(number, each)
+        for number, divisor in enumerate(temperatures, start=1):
+            add(number, divisor)
         table.more = lambda at: last
         return table
 
@@ -218,17 +225,17 @@ class Choice:
     def description(self) -> Description:
         """Describe which words are likely at each temperature, with all shares in a table."""
         places, count = self.sample.places, len(self.words)
-        others = (at for at in range(count) if at not in places)
-        listed = sorted([*places, *islice(others, MOST_IN_TABLE - len(places))])
-        said = known(numbers(self.sample.of(self.scores.tolist()), 2), 1, "ink")
-        chances, steps = [], [gettext("The logits, from the largest to the smallest: %(logits)s.", logits=said)]
-        for each in self.temperatures:
-            shares = [*self.sample.of(self.shares[each]), self.rest(each)]
-            step = self.step(each)
+        other_places = (at for at in range(count) if at not in places)
+        listed = sorted([*places, *islice(other_places, MOST_IN_TABLE - len(places))])
+        printed = known(numbers(self.sample.of(self.scores.tolist()), 2), 1, "ink")
+        chances, steps = [], [gettext("The logits, from the largest to the smallest: %(logits)s.", logits=printed)]
+        for temperature in self.temperatures:
+            shares = [*self.sample.of(self.shares[temperature]), self.rest(temperature)]
+            step = self.step(temperature)
             at = Fields(
-                temperature=Number(f"{each:g}"),
+                temperature=Number(f"{temperature:g}"),
                 word=quoted(self.words[0]),
-                share=known(text_of(self.shares[each][0] or 0.0, 2), step, "output"),
+                share=known(text_of(self.shares[temperature][0] or 0.0, 2), step, "output"),
                 shares=known(numbers([share for share in shares if share is not None], 2), step, "output"),
             )
             chances.append(
@@ -269,6 +276,9 @@ class Choice:
             table=[
                 TextColumn(pgettext("in a table", "word"), [self.words[at] for at in listed]),
                 column(pgettext("in a table", "logit"), self.scores.tolist(), 1, "ink"),
-                *(column(self.title(each), self.shares[each], self.step(each), "output") for each in self.temperatures),
+                *(
+                    column(self.title(temperature), self.shares[temperature], self.step(temperature), "output")
+                    for temperature in self.temperatures
+                ),
             ],
         )

@@ -58,8 +58,8 @@ def table(words: Sequence[str], embeddings: ArrayLike | Illustrative | None = No
     """
     vectors = input_vectors(embed(words) if embeddings is None else opened(embeddings)).tolist()
     if len(vectors) != len(words):
-        given = f"{counted(len(words), 'word')} and {counted(len(vectors), 'embedding')}"
-        raise PictureError(f"the table got {given}: give one for each word")
+        counts = f"{counted(len(words), 'word')} and {counted(len(vectors), 'embedding')}"
+        raise PictureError(f"the table got {counts}: give one for each word")
     wide, narrow = (
         (laid(_table(words, vectors, sizes).flow(), DOWN).shapes for sizes in tried)
         for tried in (TABLES, NARROW_TABLES)
@@ -109,9 +109,9 @@ def _described(words: Sequence[str], vectors: Sequence[Sequence[float]]) -> Desc
         for word, row in zip(words, printed, strict=True)
     ]
     count = ngettext("%(num)s number", "%(num)s numbers", len(vectors[0]))
-    said = Clauses(*(each.gettext("%(word)s is %(numbers)s") for each in listed))
+    clauses = Clauses(*(fields.gettext("%(word)s is %(numbers)s") for fields in listed))
     return Description.of(
-        gettext("A table that gives each word %(numbers)s: %(vectors)s.", numbers=count, vectors=said),
+        gettext("A table that gives each word %(numbers)s: %(vectors)s.", numbers=count, vectors=clauses),
         gettext("Each row of the table is a word’s embedding: the vector that stands for it wherever it occurs."),
         table=[
             TextColumn(pgettext("in a table", "index"), map(str, range(len(words)))),
@@ -149,21 +149,23 @@ def product_of(
     words: str | Sequence[str], vocabulary: Sequence[str] | None, embeddings: ArrayLike | None
 ) -> OneHotProduct:
     """Check that the vocabulary contains the words, and has a vector for each of its own."""
-    said = (words,) if isinstance(words, str) else tuple(words)
-    if not said or len(said) > MOST_WORDS:
-        raise PictureError(f"lookup draws 1 to {MOST_WORDS} words, not {len(said)}")
-    known = tuple(dict.fromkeys(said)) if vocabulary is None else tuple(vocabulary)
-    if isinstance(vocabulary, str) or len(set(known)) < len(known):
+    chosen = (words,) if isinstance(words, str) else tuple(words)
+    if not chosen or len(chosen) > MOST_WORDS:
+        raise PictureError(f"lookup draws 1 to {MOST_WORDS} words, not {len(chosen)}")
+    entries = tuple(dict.fromkeys(chosen)) if vocabulary is None else tuple(vocabulary)
+    if isinstance(vocabulary, str) or len(set(entries)) < len(entries):
         raise PictureError(f"a vocabulary must be a list of different words, not {vocabulary!r}")
-    for each in said:
-        if each not in known:
-            raise PictureError(f"the vocabulary has no word {each!r}; it has {', '.join(known)}")
-    matrix = record(input_vectors(embed(known) if embeddings is None else embeddings), "matrix", gettext("embeddings"))
-    call_numbers(matrix, partial(of_word, known))
-    if len(matrix) != len(known):
-        given = f"{counted(len(known), 'word')} and {counted(len(matrix), 'vector')}"
-        raise PictureError(f"the vocabulary got {given}: give one for each word")
-    return OneHotProduct(said, known, matrix)
+    for choice in chosen:
+        if choice not in entries:
+            raise PictureError(f"the vocabulary has no word {choice!r}; it has {', '.join(entries)}")
+    matrix = record(
+        input_vectors(embed(entries) if embeddings is None else embeddings), "matrix", gettext("embeddings")
+    )
+    call_numbers(matrix, partial(of_word, entries))
+    if len(matrix) != len(entries):
+        counts = f"{counted(len(entries), 'word')} and {counted(len(matrix), 'vector')}"
+        raise PictureError(f"the vocabulary got {counts}: give one for each word")
+    return OneHotProduct(chosen, entries, matrix)
 
 
 @dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
@@ -205,16 +207,16 @@ class OneHotProduct:
 
     def laid(self, sizes: Measures) -> tuple[Shape, ...]:
         """Lay out the one-hot vectors, ×, the matrix, =, and the product, side by side or below one another."""
-        shown, are_beside = self.shown(sizes.most), sizes.is_full
-        known = column_width(shown.of(self.vocabulary))
-        wide = column_width(self.words) if are_beside else known
+        sample, are_beside = self.shown(sizes.most), sizes.is_full
+        vocabulary_width = column_width(sample.of(self.vocabulary))
+        wide = column_width(self.words) if are_beside else vocabulary_width
         features = len(cells(self.matrix[0].tolist(), sizes.numbers, ahead=1))
         aside = 0 if are_beside else (wide + DOWN.track_gap + features * sizes.cell[0]) / 2
-        core = [row for row in shown.places if row in self.picked or not are_beside or len(self.words) > 1]
+        core = [row for row in sample.places if row in self.picked or not are_beside or len(self.words) > 1]
         parts: list[Draw | Shapes] = [
-            self._one_hot(shown, wide, sizes).draw("word"),
+            self._one_hot(sample, wide, sizes).draw("word"),
             text("×", style=SIGN, name="times", x=aside),
-            self._matrix(shown, known, sizes).draw("known", rows=core),
+            self._matrix(sample, vocabulary_width, sizes).draw("known", rows=core),
             text("=", style=SIGN, name="equals", x=aside),
             self._result(wide, sizes).draw("result" if are_beside else "result-word", rows=range(len(self.words))),
         ]
@@ -223,10 +225,10 @@ class OneHotProduct:
             flow.put(slot, flow.track("product"), part, loose=True)
         return laid(flow, axis).shapes
 
-    def _one_hot(self, shown: Sample, wide: float, sizes: Measures) -> Table:
+    def _one_hot(self, sample: Sample, wide: float, sizes: Measures) -> Table:
         """Put a vector of zeros next to each word, except for a 1 at its index, below the indices."""
         table = Table(Sample.all(len(self.words)), ROWS_APART, is_even=True)
-        places = [() if row is None else text(str(row), style=NUMBER, name=f"place-{row}") for row in shown.shown]
+        places = [() if row is None else text(str(row), style=NUMBER, name=f"place-{row}") for row in sample.shown]
 
         @table.column()
         def word(row: int) -> Shapes:
@@ -234,16 +236,16 @@ class OneHotProduct:
 
         @table.column(spread(places, sizes.cell[0]), name="one-hot")
         def one_hot(row: int) -> Shapes:
-            printed = shown.filled([f"{each:.0f}" for each in self.one_hot[row]], LEFT_OUT)
-            return vector(printed, sizes.cell, "block", "ink", winner=shown.shown.index(self.picked[row]))
+            printed = sample.filled([f"{value:.0f}" for value in self.one_hot[row]], LEFT_OUT)
+            return vector(printed, sizes.cell, "block", "ink", winner=sample.shown.index(self.picked[row]))
 
         table.above = [{"one-hot": heading(gettext("one-hot"), name="one-hot-head")}]
         table.below = _size("one-hot", "one-hot", self.one_hot, "ink")
         return table
 
-    def _matrix(self, shown: Sample, wide: float, sizes: Measures) -> Table:
+    def _matrix(self, sample: Sample, wide: float, sizes: Measures) -> Table:
         """Put the vector of each word in the vocabulary in a row; only those being looked up have their colours."""
-        table = Table(shown, ROWS_APART, first=0, is_even=True)
+        table = Table(sample, ROWS_APART, first=0, is_even=True)
 
         @table.column(align="left", width=width(str(len(self.vocabulary) - 1), NAME))
         def index(row: int) -> Shapes:
@@ -259,7 +261,7 @@ class OneHotProduct:
             return self._vector(self.matrix[row], sizes, fill)
 
         def more(at: int) -> Row:
-            left_out = ngettext("%(num)s more word", "%(num)s more words", shown.hidden(at))
+            left_out = ngettext("%(num)s more word", "%(num)s more words", sample.hidden(at))
             return {"known": text(left_out, style=BOLD, name=f"more-{at}")}
 
         table.more, table.below = more, _size("row", "matrix", self.matrix, "embedding")
@@ -281,8 +283,8 @@ class OneHotProduct:
         table.below = _size("result", "result", self.rows, "embedding")
         return table
 
-    def _word(self, said: str, wide: float, sizes: Measures, *, is_picked: bool = True) -> Shapes:
-        return word(said, wide, self.fills[said] if is_picked else None, high=sizes.cell[1])
+    def _word(self, entry: str, wide: float, sizes: Measures, *, is_picked: bool = True) -> Shapes:
+        return word(entry, wide, self.fills[entry] if is_picked else None, high=sizes.cell[1])
 
     def _vector(self, values: Array, sizes: Measures, fill: str) -> Shapes:
         return vector(cells(values.tolist(), sizes.numbers, ahead=1), sizes.cell, fill)
@@ -291,13 +293,13 @@ class OneHotProduct:
     def description(self) -> Description:
         """Describe what is looked up; the table also has the rows multiplied by 0, as far as they are shown."""
         size = len(self.vocabulary)
-        others = [row for row in self.shown(WIDE[0].most).places if row not in self.picked]
+        other_rows = [row for row in self.shown(WIDE[0].most).places if row not in self.picked]
         picked = [
             Fields(word=quoted(word), index=index, numbers=known(numbers(row), role="embedding"))
             for word, index, row in zip(self.words, self.picked, self.rows.tolist(), strict=True)
         ]
         products = Clauses(
-            *(each.gettext("%(word)s has the index %(index)s, and its product is %(numbers)s") for each in picked)
+            *(fields.gettext("%(word)s has the index %(index)s, and its product is %(numbers)s") for fields in picked)
         )
         return Description.of(
             ngettext(
@@ -319,14 +321,16 @@ class OneHotProduct:
             ),
             gettext("So a layer just looks the row up, without multiplying."),
             table=[
-                TextColumn(pgettext("in a table", "word"), [*self.words, *(self.vocabulary[row] for row in others)]),
-                TextColumn(pgettext("in a table", "index"), map(str, [*self.picked, *others])),
                 TextColumn(
-                    pgettext("in a table", "one-hot"), [*map(numbers, self.one_hot.tolist()), *[""] * len(others)]
+                    pgettext("in a table", "word"), [*self.words, *(self.vocabulary[row] for row in other_rows)]
+                ),
+                TextColumn(pgettext("in a table", "index"), map(str, [*self.picked, *other_rows])),
+                TextColumn(
+                    pgettext("in a table", "one-hot"), [*map(numbers, self.one_hot.tolist()), *[""] * len(other_rows)]
                 ),
                 TextColumn(
                     pgettext("in a table", "row"),
-                    map(numbers, self.matrix[[*self.picked, *others]].tolist()),
+                    map(numbers, self.matrix[[*self.picked, *other_rows]].tolist()),
                     role="embedding",
                 ),
             ],

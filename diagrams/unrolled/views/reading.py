@@ -120,31 +120,33 @@ def reading(
     >>> reading(["not", "bad"], [0.2, 0.9], [[-0.7, 0.6], [1.2, -0.2]], ends=("unkind", "kind"))
     """
     is_one = not words or isinstance(words[0], str)
-    given: list[tuple[Any, Any, Any]] = [(words, answers, memory)]
+    listed: list[tuple[Any, Any, Any]] = [(words, answers, memory)]
     if not is_one:
         rows: list[Any] = [list(answers), [None] * len(words) if memory is None else list(memory)]  # type: ignore[arg-type]
         if {len(row) for row in rows} != {len(words)}:
             raise PictureError(f"{counted(len(words), 'sentence')} need as many rows of answers and of memory")
-        given = list(zip(words, *rows, strict=True))
-    sentences = tuple(_sentence(*each) for each in given)
+        listed = list(zip(words, *rows, strict=True))
+    sentences = tuple(_sentence(*entry) for entry in listed)
     if unknown := set((meanings or {}).values()) - set(GROUNDS):
         raise PictureError(f"a word means {', '.join(GROUNDS)}, not {', '.join(sorted(unknown))}")
-    if len({None if one.memory is None else one.memory.shape[1] for one in sentences}) > 1:
+    if len({None if sentence.memory is None else sentence.memory.shape[1] for sentence in sentences}) > 1:
         raise PictureError("the memory must have the same number of units in each sentence")
-    top = max((float(np.abs(one.memory).max()) for one in sentences if one.memory is not None), default=1.0)
+    top = max(
+        (float(np.abs(sentence.memory).max()) for sentence in sentences if sentence.memory is not None), default=1.0
+    )
     return _picture(ReadSentences(sentences, ends, meanings or {}, top or 1.0, wide))
 
 
 def _sentence(words: Sequence[str], answers: ArrayLike, memory: ArrayLike | None) -> ReadSentence:
-    found = read_only(answers).reshape(-1)
+    values = read_only(answers).reshape(-1)
     held = None if memory is None else read_only(memory)
     if not words:
         raise PictureError("a sentence needs at least one word")
-    if len(found) != len(words) or (held is not None and (held.ndim != 2 or len(held) != len(words))):
+    if len(values) != len(words) or (held is not None and (held.ndim != 2 or len(held) != len(words))):
         raise PictureError(f"{counted(len(words), 'word')} need as many answers, and a row of memory for each")
-    if not ((found >= 0) & (found <= 1)).all():
+    if not ((values >= 0) & (values <= 1)).all():
         raise PictureError("an answer must be a number from 0 to 1, such as the output of a Dense(1) with sigmoid")
-    return ReadSentence(tuple(words), found, held)
+    return ReadSentence(tuple(words), values, held)
 
 
 @laid_anew
@@ -187,18 +189,18 @@ def _flow(reading: ReadSentences, axis: Axis, columns: int, style: Style, tail: 
     for name in ("memory", "words", "answer") if axis.across else ("words", "memory", "answer"):
         if name != "memory" or reading.units:
             flow.track(name, BAR_ROOM if name == "words" and axis.across else 0)
-    widest = max(word_width(one, style, least=0) for each in reading.sentences for one in each.words)
+    widest = max(word_width(word, style, least=0) for sentence in reading.sentences for word in sentence.words)
     for number, sentence in enumerate(reading.sentences, start=1):
         key, first = f"-{number}" if len(reading.sentences) > 1 else "", number == 1
         is_named = first or not axis.across
         if not first and not axis.across:
             flow.sections.append(start + 1)
         held: list[Item] = []
-        for step, one in enumerate(sentence.words, start=1):
-            fill = GROUNDS.get(reading.meanings.get(one, ""))
-            wide = word_width(one, style, least=0) if axis.across else widest
+        for step, word in enumerate(sentence.words, start=1):
+            fill = GROUNDS.get(reading.meanings.get(word, ""))
+            wide = word_width(word, style, least=0) if axis.across else widest
             slot = start + step
-            flow.put(slot, "words", _word(f"word{key}-{step}", one, wide, fill, style, step))
+            flow.put(slot, "words", _word(f"word{key}-{step}", word, wide, fill, style, step))
             if sentence.memory is not None:
                 row = sentence.memory[step - 1]
                 held.append(flow.put(slot, "memory", _memory(f"memory{key}-{step}", row, reading, step, columns)))
@@ -262,12 +264,12 @@ def _scale(name: str, reading: ReadSentences, columns: int, *, is_named: bool, t
             )
             role, dashes = ("muted", (4.5, 3.3)) if level == 0.5 else ("hair", None)
             shapes.append(Line(name=f"{name}-{level:.1f}", role=role, start=line[0], to=line[1], dashes=dashes))
-        for level, said in zip((0.0, 1.0), reading.ends if is_named else (), strict=False):
+        for level, end_name in zip((0.0, 1.0), reading.ends if is_named else (), strict=False):
             # Down the page, they would collide above their lines, so they go on either side of the middle.
             along = level if axis.across else 0.5 + (level - 0.5) * 2 * END_BESIDE / _high(axis)
             at_end = axis.point(main - reach - (END_GAP if axis.across else over), cross + along * _high(axis))
             anchor = "end" if axis.across or level == 0 else "start"
-            shapes.append(Label(name=f"{name}-end-{level:.0f}", role="muted", text=said, at=at_end, anchor=anchor))
+            shapes.append(Label(name=f"{name}-end-{level:.0f}", role="muted", text=end_name, at=at_end, anchor=anchor))
         if is_named and axis.across:  # down the page, the two ends take that space
             at_middle = axis.point(main - reach - END_GAP, cross + 0.5 * _high(axis))
             shapes.append(Label(name=f"{name}-middle", role="muted", text=text_of(0.5, 1), at=at_middle, anchor="end"))
@@ -301,10 +303,16 @@ def _line(name: str, answers: Array) -> Draw:
             shapes.append(CurveDot(name=f"{name}-{step}", role="output", step=step, at=point, is_solid=is_last))
             where, anchor = _beside(axis, point, float(answer))
             style = LARGE_NUMBER.bold() if is_last else LARGE_NUMBER
-            said = text_of(answer, 2)
+            printed = text_of(answer, 2)
             shapes.append(
                 Label(
-                    name=f"{name}-{step}-value", role="ink", step=step, text=said, at=where, style=style, anchor=anchor
+                    name=f"{name}-{step}-value",
+                    role="ink",
+                    step=step,
+                    text=printed,
+                    at=where,
+                    style=style,
+                    anchor=anchor,
                 )
             )
         return shapes
@@ -329,23 +337,23 @@ def _description(reading: ReadSentences) -> Description:
         *(
             gettext(
                 "%(sentence)s ends at %(answer)s",
-                sentence=quoted(" ".join(one.words)),
-                answer=_printed(one, len(one.words) - 1),
+                sentence=quoted(" ".join(sentence.words)),
+                answer=_printed(sentence, len(sentence.words) - 1),
             )
-            for one in reading.sentences
+            for sentence in reading.sentences
         )
     )
     alt = Paragraph(gettext("A network’s answer after each word, from 0 to 1: %(ends)s.", ends=ends))
     text = [gettext("0 means %(low)s, 1 means %(high)s.", low=reading.ends[0], high=reading.ends[1])]
     if reading.units:
         text.append(gettext("Next to each word is the memory, with each number coloured by its value."))
-    steps = tuple(_step(reading, place) for place in range(max(len(one.words) for one in reading.sentences)))
+    steps = tuple(_step(reading, place) for place in range(max(len(sentence.words) for sentence in reading.sentences)))
     rows, decimals = [], 1 if reading.is_printed else 2
-    for one in reading.sentences:
-        for place, said in enumerate(one.words):
-            cells: list[str] = [str(place + 1), said, _printed(one, place)]
-            if one.memory is not None:
-                cells.append(PrintedNumbers(tuple(text_of(float(value), decimals) for value in one.memory[place])))
+    for sentence in reading.sentences:
+        for place, word in enumerate(sentence.words):
+            cells: list[str] = [str(place + 1), word, _printed(sentence, place)]
+            if sentence.memory is not None:
+                cells.append(PrintedNumbers(tuple(text_of(float(value), decimals) for value in sentence.memory[place])))
             rows.append(TableRow.of(*cells, step=place + 1))
     heads = [pgettext("in a table", "time step"), pgettext("in a table", "word"), pgettext("in a table", "answer")]
     columns = [
@@ -357,17 +365,21 @@ def _description(reading: ReadSentences) -> Description:
 
 def _step(reading: ReadSentences, place: int) -> Paragraph:
     """Describe the effect of a word in each sentence, combining sentences with the same effect."""
-    said = dict.fromkeys(_moment(reading, one, place) for one in reading.sentences if place < len(one.words))
-    return Paragraph(*said)
+    moments = dict.fromkeys(
+        _moment(reading, sentence, place) for sentence in reading.sentences if place < len(sentence.words)
+    )
+    return Paragraph(*moments)
 
 
-def _moment(reading: ReadSentences, one: ReadSentence, place: int) -> Message:
-    values: dict[str, object] = {"word": quoted(one.words[place]), "answer": _printed(one, place)}
-    if one.memory is None or not reading.is_printed:
+def _moment(reading: ReadSentences, sentence: ReadSentence, place: int) -> Message:
+    values: dict[str, object] = {"word": quoted(sentence.words[place]), "answer": _printed(sentence, place)}
+    if sentence.memory is None or not reading.is_printed:
         return gettext("After %(word)s the answer is %(answer)s.", **values)
-    held = known(PrintedNumbers(tuple(text_of(float(value), 1) for value in one.memory[place])), place + 1, "memory")
+    held = known(
+        PrintedNumbers(tuple(text_of(float(value), 1) for value in sentence.memory[place])), place + 1, "memory"
+    )
     return gettext("After %(word)s the memory is %(memory)s, and the answer is %(answer)s.", memory=held, **values)
 
 
-def _printed(one: ReadSentence, place: int) -> Known:
-    return known(text_of(float(one.answers[place]), 2), place + 1, "ink")
+def _printed(sentence: ReadSentence, place: int) -> Known:
+    return known(text_of(float(sentence.answers[place]), 2), place + 1, "ink")

@@ -56,20 +56,20 @@ def _tokens(words: Sequence[str], axis: Axis) -> Flow:
     """
     flow, steps = Flow(even_slots=axis.across), range(1, len(words) + 1)
     names = [flow.put(step, flow.track("steps"), _step(step)) for step in steps if axis.across]
-    said = flow.track("tokens", STEPS_CLOSER)
-    tokens = [flow.put(step, said, _token(words, step, axis), solid=not axis.across) for step in steps]
-    for step, (one, other) in enumerate(pairwise(names or tokens), start=1):
-        flow.link(one, other, Wire(f"step-{step}-arrow", step=step), sides=("main-end", "main-start"))
+    track = flow.track("tokens", STEPS_CLOSER)
+    tokens = [flow.put(step, track, _token(words, step, axis), solid=not axis.across) for step in steps]
+    for step, (start, end) in enumerate(pairwise(names or tokens), start=1):
+        flow.link(start, end, Wire(f"step-{step}-arrow", step=step), sides=("main-end", "main-start"))
     return flow
 
 
 def _token(words: Sequence[str], step: int, axis: Axis) -> Shapes:
     """Draw a word, above it a plant as old as the step, and down the page, below it the step."""
-    said, foot = words[step - 1], Point(0, -WORD_HEIGHT / 2 - GROUND_OVER_WORD)
-    frame = Frame.about(0, 0, word_width(said), WORD_HEIGHT)
+    word, foot = words[step - 1], Point(0, -WORD_HEIGHT / 2 - GROUND_OVER_WORD)
+    frame = Frame.about(0, 0, word_width(word), WORD_HEIGHT)
     return [
         Plant(name=f"plant-{step}", step=step, age=step - 1, foot=foot),
-        Word(name=f"word-{step}", step=step, text=said, frame=frame, fill=word_fills(words)[said]),
+        Word(name=f"word-{step}", step=step, text=word, frame=frame, fill=word_fills(words)[word]),
         *(() if axis.across else _step(step, frame.bottom + WORD_TO_STEP)),
     ]
 
@@ -242,20 +242,20 @@ class Lines:
     @cached_property
     def fills(self) -> list[str | None]:
         """Ink for the turning word, and the word's colour for one with a reading of its own."""
-        fills = word_fills([self.words[each.first] for each in self.readings if each.first == each.last])
+        fills = word_fills([self.words[reading.first] for reading in self.readings if reading.first == reading.last])
         return ["ink" if word == self.turning else fills.get(word) for word in self.words]
 
     def _line(self, line: Sequence[int]) -> tuple[Flow, list[Item]]:
         """Put words side by side in reading direction, with their readings below."""
         flow = Flow(slot_room=self.form.gap - ACROSS.slot_gap)
-        under = [(number, each) for number, each in enumerate(self.readings, 1) if each.first in line]
+        under = [(number, reading) for number, reading in enumerate(self.readings, 1) if reading.first in line]
         for number, _ in reversed(under):
             flow.track(f"reading-{number}", READING_CLOSER)
-        said, slots = (
+        track, slots = (
             flow.track("words", READING_CLOSER),
             {place: -place if self.is_backwards else place for place in line},
         )
-        items = [flow.put(slots[place], said, self._word(place), loose=True) for place in line]
+        items = [flow.put(slots[place], track, self._word(place), loose=True) for place in line]
         for number, reading in under:
             ends = sorted((slots[reading.first], slots[reading.last]))
             flow.put((ends[0], ends[1]), f"reading-{number}", self._reading(number, reading, line))
@@ -275,8 +275,11 @@ class Lines:
         spread = range(reading.first, reading.last + 1)
         hanging = max(0, (sign_width(meaning) - self._width(spread)) / 2 + INSET)
         before, after = (
-            self._width(part) + self.form.gap if part else 0.0
-            for part in ([it for it in line if it < reading.first], [it for it in line if it > reading.last])
+            self._width(places) + self.form.gap if places else 0.0
+            for places in (
+                [place for place in line if place < reading.first],
+                [place for place in line if place > reading.last],
+            )
         )
         left, right = (after, before) if self.is_backwards else (before, after)
         least, most = hanging - left, right - hanging
@@ -298,18 +301,20 @@ class Lines:
 
 
 def _sentence_described(words: Sequence[str], turning: str | None, readings: Sequence[Judgement]) -> Description:
-    whole = quoted(" ".join(words))
-    read = [(" ".join(words[each.first : each.last + 1]), MEANINGS[each.meaning]) for each in readings]
-    alt = gettext("The sentence %(sentence)s.", sentence=whole)
+    quotation = quoted(" ".join(words))
+    read = [(" ".join(words[reading.first : reading.last + 1]), MEANINGS[reading.meaning]) for reading in readings]
+    alt = gettext("The sentence %(sentence)s.", sentence=quotation)
     if read:
-        said = (gettext("%(words)s is %(meaning)s", words=quoted(phrase), meaning=meaning) for phrase, meaning in read)
-        alt = gettext("The sentence %(sentence)s: %(readings)s.", sentence=whole, readings=Series(*said))
-    text = [gettext("The sentence is %(sentence)s.", sentence=whole)]
+        clauses = (
+            gettext("%(words)s is %(meaning)s", words=quoted(phrase), meaning=meaning) for phrase, meaning in read
+        )
+        alt = gettext("The sentence %(sentence)s: %(readings)s.", sentence=quotation, readings=Series(*clauses))
+    text = [gettext("The sentence is %(sentence)s.", sentence=quotation)]
     if turning is not None:
         text.append(gettext("The word %(word)s reverses the meaning of what follows it.", word=quoted(turning)))
     return Description(
         alt=alt,
         text=Paragraph(*text),
         columns=(TableColumn(pgettext("in a table", "words")), TableColumn(pgettext("in a table", "meaning"))),
-        rows=tuple(TableRow.of(*each) for each in read),
+        rows=tuple(TableRow.of(*row) for row in read),
     )
