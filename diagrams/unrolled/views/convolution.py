@@ -90,38 +90,44 @@ def convolution(
     if _is_of_numbers(words):
         return window_on(model, words, weights, kernel, layer, place).picture()
     words = cast("Words", words)
-    whole, sentences = fit_words(model_of(model, words, embeddings), words)
-    trace = traced(whole, sentences, embeddings, weights)
+    fitted_model, sentences = fit_words(model_of(model, words, embeddings), words)
+    trace = traced(fitted_model, sentences, embeddings, weights)
     if receptive_field:
         return _field_picture(replace(_field(trace, sentences, kernel, layer, place), has_values=values))
     if not values:
         raise PictureError("values=False works only with receptive_field=True: add that")
     if place is not None:
         raise PictureError("place= works only with receptive_field=True: add that")
-    pairs = zip(whole.nodes, trace.traces, strict=True)
-    found = [(node, cast("ConvolutionTrace", each)) for node, each in pairs if isinstance(node.layer, Conv1D)]
-    node, chosen = found[choose_layer(whole, [node for node, _ in found], layer, "convolution", "Conv1D")]
-    sentence = sentences[entry_of(whole, node)]
+    pairs = zip(fitted_model.nodes, trace.traces, strict=True)
+    convolutions = [
+        (node, cast("ConvolutionTrace", layer_trace)) for node, layer_trace in pairs if isinstance(node.layer, Conv1D)
+    ]
+    node, chosen = convolutions[
+        choose_layer(fitted_model, [node for node, _ in convolutions], layer, "convolution", "Conv1D")
+    ]
+    sentence = sentences[entry_of(fitted_model, node)]
     conv = cast("Conv1D", node.layer)
     if len(chosen.inputs) != len(sentence):
         raise refused(
-            whole, node, f"{node.calls[0].text} reads {counted(len(chosen.inputs), 'step')}, not {len(sentence)} words"
+            fitted_model,
+            node,
+            f"{node.calls[0].text} reads {counted(len(chosen.inputs), 'step')}, not {len(sentence)} words",
         )
-    check_options(whole, node)
+    check_options(fitted_model, node)
     return _picture(Slide(chosen, sentence, pick(kernel, "kernel", conv.filters), _arguments_of(node)))
 
 
 def _arguments_of(node: Node) -> dict[str, Argument]:
     """Find the arguments in the code for the size of a layer's window and for the number of its kernels."""
-    said = {name: node.calls[0].argument(name) for name in ("kernel_size", "pool_size", "filters")}
-    return {name: argument for name, argument in said.items() if argument is not None}
+    arguments = {name: node.calls[0].argument(name) for name in ("kernel_size", "pool_size", "filters")}
+    return {name: argument for name, argument in arguments.items() if argument is not None}
 
 
-def _is_of_numbers(given: object) -> bool:
+def _is_of_numbers(values: object) -> bool:
     """Return whether the argument is an image rather than words."""
-    while isinstance(given, list | tuple) and given:
-        given = given[0]
-    return isinstance(given, np.ndarray | np.number | int | float)
+    while isinstance(values, list | tuple) and values:
+        values = values[0]
+    return isinstance(values, np.ndarray | np.number | int | float)
 
 
 @dataclass(frozen=True, eq=False)  # arrays can't be compared with ==
@@ -164,7 +170,7 @@ class Slide:
     def totals(self) -> list[Array]:
         """The kernel's result for the words it covers, including the bias, before the activation, in each array."""
         sums = [products.sum() for products in self.products]
-        return [named("sum", each if self.bias is None else each + self.bias, SUM) for each in sums]
+        return [named("sum", total if self.bias is None else total + self.bias, SUM) for total in sums]
 
     @property
     def sums(self) -> list[float]:
@@ -279,9 +285,9 @@ def _parts(slide: Slide, axis: Axis, is_stacked: bool) -> list[Flow]:
 
     Down the page, all results are listed in a part of their own.
     """
-    flow, shown, down = Flow(slot_room=0 if axis.across else ROWS_CLOSER), slide.shown, not axis.across
-    laid_on = max(shown, key=slide.outputs.__getitem__, default=None)
-    rows = {} if down else {place: f"place-{place + 1}" for place in shown}
+    flow, places, down = Flow(slot_room=0 if axis.across else ROWS_CLOSER), slide.shown, not axis.across
+    laid_on = max(places, key=slide.outputs.__getitem__, default=None)
+    rows = {} if down else {place: f"place-{place + 1}" for place in places}
     closer = {"signs": -4, "kernel": -4} if down else {"vectors": 6, "words": 2, "kernel": 8}
     for track in axis.reading_order(
         ["words", "vectors", *(["signs"] if down else []), "kernel", "heads", *rows.values()]
@@ -289,12 +295,12 @@ def _parts(slide: Slide, axis: Axis, is_stacked: bool) -> list[Flow]:
         flow.track(track, closer.get(track, 0))
     wide = column_width([slide.words[at] for at in slide.slots if 0 <= at < len(slide.words)], slide.style)
     for at in slide.slots:
-        said, embedded = _said(slide, at, wide if down else None), _embedded(slide, at)
+        word_shapes, embedded = _said(slide, at, wide if down else None), _embedded(slide, at)
         if is_stacked:
-            over = [moved(shape, Point(0, -slide.cell[1] - OVER)) for shape in said]
+            over = [moved(shape, Point(0, -slide.cell[1] - OVER)) for shape in word_shapes]
             flow.put(at, "vectors", [*embedded, *over])
         else:
-            flow.put(at, "words", said)
+            flow.put(at, "words", word_shapes)
             flow.put(at, "vectors", embedded)
     covered = [] if laid_on is None else slide.covered[laid_on]
     kernel = [flow.put(at, "kernel", _weights(slide, step)) for step, at in enumerate(covered)]
@@ -307,8 +313,10 @@ def _parts(slide: Slide, axis: Axis, is_stacked: bool) -> list[Flow]:
         after = max(slide.slots) + 1
         flow.label(kernel, Caption("kernel", gettext("kernel")))
         for place, row in rows.items():
-            each = [flow.put(at, row, _products(slide, place, step)) for step, at in enumerate(slide.covered[place])]
-            _result(flow, slide, place, each[-1], (after, row), (after + 1, row))
+            product_items = [
+                flow.put(at, row, _products(slide, place, step)) for step, at in enumerate(slide.covered[place])
+            ]
+            _result(flow, slide, place, product_items[-1], (after, row), (after + 1, row))
         flow.put(min(slide.slots), "heads", text(gettext("products"), "ink", BOLD, name="products-head"))
         flow.put(after, "heads", _sum_head(slide))
         flow.put(after + 1, "heads", _output_head(slide), loose=True)
@@ -347,25 +355,25 @@ def _listed(slide: Slide) -> Flow:
 def _with_note(flow: Flow, slide: Slide) -> Flow:
     """Say below everything how many positions are left out."""
     if slide.left_out:
-        others = [output for place, output in enumerate(slide.outputs) if place not in slide.shown]
+        other_outputs = [output for place, output in enumerate(slide.outputs) if place not in slide.shown]
         more = ngettext(
             "%(num)s more step, whose output is %(output)s",
             "%(num)s more steps, whose outputs are at most %(output)s",
             slide.left_out,
-            output=text_of(max(others), 2),
+            output=text_of(max(other_outputs), 2),
         )
         flow.note(Caption("more", more, "muted", style=NAME))
     return flow
 
 
 def _result(
-    flow: Flow, slide: Slide, place: int, one: Item, at_sum: tuple[float, str], at_output: tuple[float, str]
+    flow: Flow, slide: Slide, place: int, source: Item, at_sum: tuple[float, str], at_output: tuple[float, str]
 ) -> None:
     """Lead from one item to the sum and on to the output, along their line or from column to column."""
     is_beside = at_sum[1] == at_output[1]
     total = flow.put(*at_sum, _sum(slide, place, "start" if is_beside else "middle"))
     output = flow.put(*at_output, _output(slide, place), loose=is_beside)
-    for name, start, end in (("sum", one, total), ("output", total, output)):
+    for name, start, end in (("sum", source, total), ("output", total, output)):
         wire = Wire(f"{name}-{place + 1}-arrow", step=place + 1)
         flow.link(start, end, wire, sides=flow.way(start, end), outside=is_beside)
 
@@ -374,9 +382,9 @@ def _said(slide: Slide, at: int, wide: float | None = None) -> Shapes:
     """Draw a word, or the placeholder for padding."""
     if not 0 <= at < len(slide.words):
         return text(gettext("padding"), name=f"padding-{at + 1}")
-    said = slide.words[at]
-    wide = wide or column_width([said], slide.style)
-    return word(said, wide, slide.fills[said], slide.style, name=f"word-{at + 1}", high=slide.cell[1])
+    letters = slide.words[at]
+    wide = wide or column_width([letters], slide.style)
+    return word(letters, wide, slide.fills[letters], slide.style, name=f"word-{at + 1}", high=slide.cell[1])
 
 
 def _embedded(slide: Slide, at: int) -> Shapes:
@@ -401,12 +409,12 @@ def _products(slide: Slide, place: int, number: int) -> Shapes:
     values = slide.products[place][number].tolist()
     printed = cells(values, slide.most, ahead=1, decimals=2)
     heat = [
-        0.0 if said == LEFT_OUT else value / slide.largest_product
-        for said, value in zip(printed, (*values[: len(printed) - 1], values[-1]), strict=True)
+        0.0 if digits == LEFT_OUT else value / slide.largest_product
+        for digits, value in zip(printed, (*values[: len(printed) - 1], values[-1]), strict=True)
     ]
-    said = printed if slide.cell[0] >= PRODUCT_CELL else [""] * len(printed)
+    labels = printed if slide.cell[0] >= PRODUCT_CELL else [""] * len(printed)
     name = f"products-{place + 1}-{number + 1}"
-    return vector(said, slide.cell, role="flow", name=name, step=place + 1, heat=tuple(heat))
+    return vector(labels, slide.cell, role="flow", name=name, step=place + 1, heat=tuple(heat))
 
 
 def _tied(arguments: Mapping[str, Argument], *names: str) -> str | None:
@@ -461,7 +469,7 @@ def _words_covered(slide: Slide, place: int) -> str:
 
 def _found(slide: Slide, place: int) -> tuple[str, ...]:
     """List for the table what is computed at a position."""
-    products = Clauses(*(numbers(each, 2) for each in slide.products[place].tolist()))
+    products = Clauses(*(numbers(row, 2) for row in slide.products[place].tolist()))
     return _covers(slide, place), products, numbers([slide.sums[place]], 2), numbers([slide.outputs[place]], 2)
 
 
@@ -480,19 +488,19 @@ def _description(slide: Slide) -> Description:
     ]
     largest = known(text_of(slide.outputs[best], 2), slide.step(best), "output")
     if best in slide.shown[:-1]:  # the text at rest is about another place than the kernel
-        drawn = gettext(
+        remark = gettext(
             "The largest output is %(output)s, on %(covers)s, and that’s where the kernel is drawn.",
             output=largest,
             covers=_words_covered(slide, best),
         )
-        steps[-1] = Paragraph(steps[-1], drawn)
+        steps[-1] = Paragraph(steps[-1], remark)
     bias = slide.trace.weights.get("bias")
     text = [
         ngettext(
             "The kernel has %(num)s row of weights, for the word it covers: %(weights)s.",
             "The kernel has %(num)s rows of weights, one for each word it covers: %(weights)s.",
             len(weights),
-            weights=Clauses(*(numbers(each) for each in weights)),
+            weights=Clauses(*(numbers(row) for row in weights)),
         ),
         gettext("The same weights are used at every place."),
     ]
@@ -500,12 +508,12 @@ def _description(slide: Slide) -> Description:
         text.append(gettext("The bias, %(bias)s, is added to each sum.", bias=text_of(float(slide.bias), 2)))
     starts = {covered[0]: place for place, covered in enumerate(slide.covered)}
     rows = []
-    for at, said in enumerate(slide.words):
+    for at, letters in enumerate(slide.words):
         place = starts.get(at)
         values = ("", "", "", "") if place is None else _found(slide, place)
-        given = TableRow.of(said, numbers(slide.trace.inputs[at].tolist())).cells
+        word_cells = TableRow.of(letters, numbers(slide.trace.inputs[at].tolist())).cells
         step = 0 if place is None else slide.step(place)
-        rows.append(TableRow((*given, *(TableCell(value, step) for value in values))))
+        rows.append(TableRow((*word_cells, *(TableCell(value, step) for value in values))))
     for first in sorted(start for start in starts if not 0 <= start < len(slide.words)):
         place = starts[first]
         cells = (TableCell(value, slide.step(place)) for value in _found(slide, place))
@@ -573,9 +581,9 @@ class Story:
         if not isinstance(layer, Convolution):
             return ""
         _, (stride,), (dilation,), _ = layer.window()
-        said = [gettext("dilation %(number)s", number=dilation)] if dilation > 1 else []
-        said += [gettext("stride %(number)s", number=stride)] if stride > 1 else []
-        return Series(*said) if said else ""
+        spacing = [gettext("dilation %(number)s", number=dilation)] if dilation > 1 else []
+        spacing += [gettext("stride %(number)s", number=stride)] if stride > 1 else []
+        return Series(*spacing) if spacing else ""
 
     @property
     def sees(self) -> str:
@@ -609,22 +617,24 @@ class Field:
     @cached_property
     def arguments(self) -> dict[str, Argument]:
         """The arguments in the code for the windows of the layers, by layer."""
-        found = [(number, _arguments_of(story.node)) for number, story in enumerate(self.stories, start=1)]
+        by_layer = [(number, _arguments_of(story.node)) for number, story in enumerate(self.stories, start=1)]
         return {
-            f"layer-{number}-window": said[name]
-            for number, said in found
-            if (name := _tied(said, "kernel_size", "pool_size"))
+            f"layer-{number}-window": arguments[name]
+            for number, arguments in by_layer
+            if (name := _tied(arguments, "kernel_size", "pool_size"))
         }
 
     @cached_property
     def reached(self) -> list[set[int]]:
         """The positions in each layer, words first, that the selected output depends on, including padding."""
-        found = [{self.place}]
+        reached = [{self.place}]
         for at in range(len(self.stories) - 1, -1, -1):
             story, length = self.stories[at], len(self.stories[at - 1].outputs) if at else len(self.words)
-            covered = {each for place in found[0] if 0 <= place < len(story.outputs) for each in story.covered[place]}
-            found.insert(0, {each for each in covered if story.is_padded or 0 <= each < length})
-        return found
+            covered = {
+                position for place in reached[0] if 0 <= place < len(story.outputs) for position in story.covered[place]
+            }
+            reached.insert(0, {position for position in covered if story.is_padded or 0 <= position < length})
+        return reached
 
     @cached_property
     def seen(self) -> list[int]:
@@ -672,29 +682,29 @@ def _field(trace: ModelTrace, sentences: Sentences, kernel: int, layer: int | st
     words, way = sentences[entry_of(model, node)], [node]
     while (at := way[0].inputs[0].node) is not None:
         way.insert(0, model.nodes[at])
-    for each in way:
-        _check_story(model, each)
-    way = [each for each in way if each in windows]
+    for layer_node in way:
+        _check_story(model, layer_node)
+    way = [candidate for candidate in way if candidate in windows]
     if len(way) > MOST_LAYERS:
         raise refused(
             model, way[MOST_LAYERS], f"a receptive field can span at most {MOST_LAYERS} layers: layer={MOST_LAYERS}"
         )
-    found: list[Story] = []
+    stories: list[Story] = []
     filters = _filters(trace, way, node, kernel)
-    for each, number in zip(way, filters, strict=True):
-        given = trace.value(each.inputs[0])
-        output = trace.traces[model.nodes.index(each)].output
+    for layer_node, number in zip(way, filters, strict=True):
+        inputs = trace.value(layer_node.inputs[0])
+        output = trace.traces[model.nodes.index(layer_node)].output
         rows = output.reshape(-1, output.shape[-1])
-        covered = _covered(each.layer, len(given), len(rows))
-        before = found[-1] if found else None
-        slots, seen = _placed_over(each.layer, covered, before, len(words))
-        found.append(Story(each, rows[:, number].tolist(), number, rows.shape[1], covered, slots, seen))
+        covered = _covered(layer_node.layer, len(inputs), len(rows))
+        before = stories[-1] if stories else None
+        slots, seen = _placed_over(layer_node.layer, covered, before, len(words))
+        stories.append(Story(layer_node, rows[:, number].tolist(), number, rows.shape[1], covered, slots, seen))
     if len(trace.value(way[0].inputs[0])) != len(words):
         raise refused(model, way[0], f"{way[0].calls[0].text} doesn't read the {len(words)} words one by one")
-    outputs = found[-1].outputs
+    outputs = stories[-1].outputs
     largest = max(range(len(outputs)), key=outputs.__getitem__)
     chosen = largest if place is None else pick(place, "place", len(outputs), "the last layer")
-    field = Field(words, tuple(found), chosen)
+    field = Field(words, tuple(stories), chosen)
     if len(field.shown) > MOST_DOWN:
         raise PictureError(
             f"the receptive field has {len(field.seen)} words, but at most {MOST_DOWN - 2} can be drawn: choose an "
@@ -711,27 +721,27 @@ def _is_flat(node: Node) -> bool:
 
 def _check_story(model: Model, node: Node) -> None:
     """Check that a receptive field can be traced through a layer."""
-    layer, said = node.layer, node.calls[0].text
+    layer, call_text = node.layer, node.calls[0].text
     if len(node.inputs) > 1:
         raise refused(
-            model, node, f"{said} merges {len(node.inputs)} inputs, but a receptive field is drawn of a chain"
+            model, node, f"{call_text} merges {len(node.inputs)} inputs, but a receptive field is drawn of a chain"
         )
     if isinstance(layer, Windowed | GlobalPooling):
         check_options(model, node)
         return
     if not isinstance(layer, Embedding | TrainingOnly | Activation | ReLU):
         raise refused(
-            model, node, f"{said} is neither a convolution nor a pooling layer, so a receptive field can't span it"
+            model, node, f"{call_text} is neither a convolution nor a pooling layer, so a receptive field can't span it"
         )
 
 
 def _filters(trace: ModelTrace, way: Sequence[Node], node: Node, kernel: int) -> list[int]:
     """Choose what to draw of each layer: the last one's kernel, the same one through pooling, otherwise the first."""
     many = trace.traces[trace.model.nodes.index(node)].output.shape[-1]
-    found = [pick(kernel, "kernel", many)]
-    for each in reversed(way[1:]):
-        found.insert(0, 0 if isinstance(each.layer, Kernel) else found[0])
-    return found
+    filters = [pick(kernel, "kernel", many)]
+    for layer_node in reversed(way[1:]):
+        filters.insert(0, 0 if isinstance(layer_node.layer, Kernel) else filters[0])
+    return filters
 
 
 def _placed_over(
@@ -745,10 +755,10 @@ def _placed_over(
         apart = before.slots[1] - before.slots[0] if len(before.slots) > 1 else 1.0
     is_causal = isinstance(layer, Windowed) and layer.window()[3] == "causal"
     slots = [first + apart * (at[-1] if is_causal else (at[0] + at[-1]) / 2) for at in covered]
-    inside = [[each for each in at if 0 <= each < length] for at in covered]
+    inside = [[position for position in at if 0 <= position < length] for at in covered]
     seen = list(map(frozenset, inside))
     if before:
-        seen = [frozenset().union(*(before.seen[each] for each in at)) for at in inside]
+        seen = [frozenset().union(*(before.seen[position] for position in at)) for at in inside]
     return slots, seen
 
 
@@ -761,8 +771,8 @@ def _field_picture(field: Field) -> Picture:
     ]
     wide = (_laid_field(field, *form) for form in (*across, *turned))
     narrow = (_laid_field(field, replace(DOWN, track_gap=gap), size, cell, True) for gap, size, cell in DOWN_FIELD)
-    said = field.arguments
-    return in_two_forms(wide, narrow, _field_description(field), step_called=STAGE, arguments=said)
+    arguments = field.arguments
+    return in_two_forms(wide, narrow, _field_description(field), step_called=STAGE, arguments=arguments)
 
 
 def _laid_field(field: Field, axis: Axis, size: float, cell: float, is_short: bool) -> tuple[Shape, ...]:
@@ -790,9 +800,9 @@ def _field_flow(field: Field, axis: Axis, is_short: bool) -> Flow:
         track = flow.track(f"layer-{number}")
         for place in field.drawn[number - 1]:
             is_chosen = number == len(field.stories) and place == field.place
-            said = text_of(story.outputs[place], 2) if field.has_values else ""
-            drawn = _output_at(number, place, said, field.cell, is_chosen=is_chosen)
-            items[number, place] = flow.put(story.slots[place], track, drawn)
+            printed = text_of(story.outputs[place], 2) if field.has_values else ""
+            output = _output_at(number, place, printed, field.cell, is_chosen=is_chosen)
+            items[number, place] = flow.put(story.slots[place], track, output)
     for layer, reached in enumerate(field.reached[:-1]):
         first, apart = field.scale(layer)
         for at in sorted(reached):
@@ -804,14 +814,14 @@ def _field_flow(field: Field, axis: Axis, is_short: bool) -> Flow:
     for number, story in enumerate(field.stories, start=1):
         lines = [line for line in (story.head, story.spread, story.sees, story.chosen) if line]
         if is_short:
-            what = gettext("layer %(number)s", number=number)
-            lines = [what, gettext("sees %(count)s", count=max(map(len, story.seen)))]
-            said = gettext(
+            title = gettext("layer %(number)s", number=number)
+            lines = [title, gettext("sees %(count)s", count=max(map(len, story.seen)))]
+            note = gettext(
                 "%(number)s: %(layer)s",
-                number=what,
+                number=title,
                 layer=Series(*filter(None, (story.head, story.spread, story.chosen))),
             )
-            flow.note(Caption(f"note-{number}", said, "muted", style=NAME))
+            flow.note(Caption(f"note-{number}", note, "muted", style=NAME))
         flow.put(
             high + 0.8 if axis.across else low - 1,
             f"layer-{number}",
@@ -846,12 +856,12 @@ def _field_flow(field: Field, axis: Axis, is_short: bool) -> Flow:
 
 
 def _said_at(field: Field, at: int, wide: float | None) -> Shapes:
-    said = field.words[at]
-    wide = wide or column_width([said], field.style)
-    return word(said, wide, field.fills[said], field.style, name=f"word-{at + 1}")
+    letters = field.words[at]
+    wide = wide or column_width([letters], field.style)
+    return word(letters, wide, field.fills[letters], field.style, name=f"word-{at + 1}")
 
 
-def _output_at(layer: int, place: int, said: str, wide: float, *, is_chosen: bool) -> Draw:
+def _output_at(layer: int, place: int, printed: str, wide: float, *, is_chosen: bool) -> Draw:
     """Draw an output; the selected one has a second rim."""
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -863,7 +873,7 @@ def _output_at(layer: int, place: int, said: str, wide: float, *, is_chosen: boo
                 role="output",
                 step=layer,
                 frame=frame,
-                cells=(said,),
+                cells=(printed,),
                 second_rim=is_chosen,
                 style=style.bold() if is_chosen else style,
             )
@@ -907,12 +917,12 @@ def _head_of(layer: int, lines: Sequence[str], style: Style, argument: str | Non
 HEAD_LEADING = 18
 
 
-def _line(one: Item, other: Item, layer: int, place: int, at: int, is_seen: bool) -> Edge:
+def _line(source: Item, target: Item, layer: int, place: int, at: int, is_seen: bool) -> Edge:
     """Draw a line to an output: solid if it leads on to the selected one, otherwise dashed."""
     name = f"line-{layer}-{place + 1}-{at + 1 if at >= 0 else f'before-{-at}'}"
     if is_seen:
-        return Edge(one, other, name, role="flow", step=layer, width=1.5)
-    return Edge(one, other, name, role="rule", step=layer, width=0.9, dashes=DASHES)
+        return Edge(source, target, name, role="flow", step=layer, width=1.5)
+    return Edge(source, target, name, role="rule", step=layer, width=0.9, dashes=DASHES)
 
 
 def _bracket(field: Field, ends: tuple[int, int], wide: float | None, step: int) -> Draw:

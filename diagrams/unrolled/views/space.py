@@ -65,12 +65,12 @@ class Space(Picture):
 
         >>> space(["one", "two", "three"], vectors[:3]).among(vectors[3:])
         """
-        found = input_vectors(others)
-        if found.shape[1] != self.vectors.vectors.shape[1]:
+        vectors = input_vectors(others)
+        if vectors.shape[1] != self.vectors.vectors.shape[1]:
             raise PictureError(
-                f"the other vectors have {found.shape[1]} features, but the words have {self.vectors.vectors.shape[1]}"
+                f"the other vectors have {vectors.shape[1]} features, but the words have {self.vectors.vectors.shape[1]}"
             )
-        return _drawn(replace(self.vectors, others=found), self.illustrative)
+        return _drawn(replace(self.vectors, others=vectors), self.illustrative)
 
     def note(self, text: str) -> Space:
         """Add a note below the plane, for example about what it leaves out.
@@ -92,14 +92,14 @@ def space(
     """
     if isinstance(words, str) or not words:
         raise PictureError(f'space needs a list of words, such as ["I", "am"], not {words!r}')
-    said = tuple(words)
-    if len(set(said)) < len(said) or len(said) > MANY:
-        raise PictureError(f"space draws at most {MANY} different words, not {len(said)}")
+    listed = tuple(words)
+    if len(set(listed)) < len(listed) or len(listed) > MANY:
+        raise PictureError(f"space draws at most {MANY} different words, not {len(listed)}")
     vectors = input_vectors(embed(words) if embeddings is None else opened(embeddings))
-    if len(vectors) != len(said):
-        given = f"{counted(len(said), 'word')} and {counted(len(vectors), 'vector')}"
-        raise PictureError(f"space got {given}: give one for each word")
-    return _drawn(WordVectors(said, vectors), isinstance(embeddings, Illustrative))
+    if len(vectors) != len(listed):
+        counts = f"{counted(len(listed), 'word')} and {counted(len(vectors), 'vector')}"
+        raise PictureError(f"space got {counts}: give one for each word")
+    return _drawn(WordVectors(listed, vectors), isinstance(embeddings, Illustrative))
 
 
 @laid_anew
@@ -141,13 +141,15 @@ def _plane(vectors: WordVectors) -> Plane:
     ]
     rings: list[PlanePoint] = []
     arrows: list[PlaneLine] = []
-    for number, each in enumerate(vectors.differences, start=1):
+    for number, difference in enumerate(vectors.differences, start=1):
         name = f"difference-{number}"
-        arrows.append(PlaneLine(name, words[each.start], words[each.to], is_arrow=True, is_light=each.is_light))
-        if each.again is not None:
-            across, up = vectors.projection.points(vectors.end(each)[None])[0].tolist()
-            rings.append(PlanePoint(f"ring-{len(rings) + 1}", each.name, (across, up), "output", is_ring=True))
-            arrows.append(PlaneLine(f"{name}-again", words[each.again], rings[-1], is_arrow=True))
+        arrows.append(
+            PlaneLine(name, words[difference.start], words[difference.to], is_arrow=True, is_light=difference.is_light)
+        )
+        if difference.again is not None:
+            across, up = vectors.projection.points(vectors.end(difference)[None])[0].tolist()
+            rings.append(PlanePoint(f"ring-{len(rings) + 1}", difference.name, (across, up), "output", is_ring=True))
+            arrows.append(PlaneLine(f"{name}-again", words[difference.again], rings[-1], is_arrow=True))
     is_whole = vectors.projection.is_whole
     axes = (gettext("first number"), gettext("second number")) if is_whole else None
     kept = gettext(
@@ -156,14 +158,14 @@ def _plane(vectors: WordVectors) -> Plane:
         share=round(100 * vectors.projection.kept),
     )
     notes = [] if is_whole else [Caption("note", kept, "muted", style=NOTE)]
-    notes += [Caption(f"note-{at}", said, "muted", style=NOTE) for at, said in enumerate(vectors.notes, start=1)]
+    notes += [Caption(f"note-{at}", note, "muted", style=NOTE) for at, note in enumerate(vectors.notes, start=1)]
     regions = tuple(
         PlaneRegion(f"group-{at}", group.name, tuple(words[word] for word in group.words), group.fill, group.is_listed)
         for at, group in enumerate(vectors.groups, start=1)
     )
     arrows.sort(key=lambda arrow: not arrow.is_light)  # light ones are drawn below the others
-    others = [] if vectors.others is None else vectors.projection.points(vectors.others).tolist()
-    faint = tuple((across, up) for across, up in others)
+    other_places = [] if vectors.others is None else vectors.projection.points(vectors.others).tolist()
+    faint = tuple((across, up) for across, up in other_places)
     return Plane((*words.values(), *rings), (*threads, *arrows), axes, tuple(notes), regions, faint)
 
 
@@ -224,8 +226,8 @@ class WordVectors:
         """Return a word's vector."""
         if word not in self.words:
             raise PictureError(f"the plane has no word {word!r}; its words are {', '.join(self.words)}")
-        found: Array = self.vectors[self.words.index(word)]
-        return found
+        vector: Array = self.vectors[self.words.index(word)]
+        return vector
 
     def neighbours(self, vector: Array, but: tuple[str, ...], many: int) -> list[tuple[str, float]]:
         """Find the words nearest to a vector by the distance between full vectors, and their distances."""
@@ -245,21 +247,21 @@ class WordVectors:
 
     def answer(self, difference: Difference) -> str | None:
         """Find the word nearest to the end of a difference, excluding the three given words."""
-        given = (difference.start, difference.to, difference.again or "")
-        found = self.neighbours(self.end(difference), given, 1)
-        return found[0][0] if found else None
+        given_words = (difference.start, difference.to, difference.again or "")
+        nearest = self.neighbours(self.end(difference), given_words, 1)
+        return nearest[0][0] if nearest else None
 
     @cached_property
     def involved(self) -> frozenset[str]:
         """The words involved in requests or their results; if there are no requests, all of them."""
         if not self.near and not self.differences:
             return frozenset(word for group in self.groups for word in group.words) or frozenset(self.words)
-        found = {each.word for each in self.near} | {word for each in self.near for word, _ in self.neighbours_of(each)}
-        for each in self.differences:
-            found |= {each.start, each.to}
-            if each.again is not None:
-                found |= {each.again, self.answer(each) or each.again}
-        return frozenset(found)
+        words = {near.word for near in self.near} | {word for near in self.near for word, _ in self.neighbours_of(near)}
+        for difference in self.differences:
+            words |= {difference.start, difference.to}
+            if difference.again is not None:
+                words |= {difference.again, self.answer(difference) or difference.again}
+        return frozenset(words)
 
     def with_near(self, word: str, count: int) -> WordVectors:
         """Add the nearest neighbours of a word."""
@@ -276,8 +278,8 @@ class WordVectors:
             raise PictureError(f"the group {group.name!r} has no words: give it a list of them")
         for word in group.words:
             self.vector(word)
-            if other := next((each.name for each in self.groups if word in each.words), None):
-                raise PictureError(f"{word!r} is in two groups, {other!r} and {group.name!r}: remove it from one")
+            if other_name := next((other_group.name for other_group in self.groups if word in other_group.words), None):
+                raise PictureError(f"{word!r} is in two groups, {other_name!r} and {group.name!r}: remove it from one")
         if group.mark not in MARKS:
             raise PictureError(f"there is no mark {group.mark!r}; the marks are {', '.join(MARKS)}")
         if group.fill is not None:
@@ -355,12 +357,12 @@ def _description(vectors: WordVectors) -> Description:
         text = [gettext("Each word’s two numbers are its coordinates.")]
     else:
         text = [gettext("Each word’s number is its coordinate.")]
-    asked = list(_asked(vectors))
+    answers = list(_asked(vectors))
     rows = []
     for word, place, vector in zip(vectors.words, vectors.places.tolist(), vectors.vectors, strict=True):
         nearest = vectors.neighbours(vector, (word,), 1)
         named = [nearest[0][0], text_of(nearest[0][1], DECIMALS)] if nearest else ["", ""]
-        rows.append(TableRow.of(word, *(text_of(round(each, 6), DECIMALS) for each in place), *named))
+        rows.append(TableRow.of(word, *(text_of(round(value, 6), DECIMALS) for value in place), *named))
     heads = (
         pgettext("in a table", "word"),
         pgettext("in a table", "across"),
@@ -369,9 +371,12 @@ def _description(vectors: WordVectors) -> Description:
         pgettext("in a table", "distance"),
     )
     return Description(
-        alt=Paragraph(points, *_grouped(vectors), *asked),
+        alt=Paragraph(points, *_grouped(vectors), *answers),
         text=Paragraph(
-            *text, gettext("Neighbours are the words at the smallest distance in all numbers."), *asked, *vectors.notes
+            *text,
+            gettext("Neighbours are the words at the smallest distance in all numbers."),
+            *answers,
+            *vectors.notes,
         ),
         columns=tuple(map(TableColumn, heads)),
         rows=tuple(rows),
@@ -391,18 +396,18 @@ def _asked(vectors: WordVectors) -> Iterator[str]:
             yield gettext("The nearest neighbour of %(word)s: %(names)s.", **values)
         else:
             yield gettext("The nearest neighbours of %(word)s: %(names)s.", **values)
-    for each in vectors.differences:
-        values = {"start": quoted(each.start), "to": quoted(each.to)}
-        if each.again is None:
+    for difference in vectors.differences:
+        values = {"start": quoted(difference.start), "to": quoted(difference.to)}
+        if difference.again is None:
             yield gettext("An arrow leads from %(start)s to %(to)s.", **values)
             continue
-        answer, again = vectors.answer(each), quoted(each.again)
+        answer, again = vectors.answer(difference), quoted(difference.again)
         if answer:
             yield gettext(
                 "The arrow from %(start)s to %(to)s, drawn again from %(again)s, ends at %(end)s, and the nearest "
                 "other word is %(answer)s.",
                 again=again,
-                end=each.name,
+                end=difference.name,
                 answer=quoted(answer),
                 **values,
             )
@@ -410,6 +415,6 @@ def _asked(vectors: WordVectors) -> Iterator[str]:
             yield gettext(
                 "The arrow from %(start)s to %(to)s, drawn again from %(again)s, ends at %(end)s.",
                 again=again,
-                end=each.name,
+                end=difference.name,
                 **values,
             )
