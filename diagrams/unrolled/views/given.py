@@ -60,13 +60,13 @@ def fit_words(model: Model, words: Words) -> tuple[Model, Sentences]:
             f"the model reads {counted(len(entries), 'sentence')}, but got {len(listed)}: "
             'write a list of words for each input, such as [["I", "am"], ["je", "suis"]]'
         )
-    found = dict(zip(entries, listed, strict=True))
-    for each in listed:
-        check_list(each)
-    model = model.sized([len(found[entry]) if entry in found else None for entry in range(len(model.entries))])
-    for entry, each in found.items():
-        check_words(model, entry, each)
-    return model, tuple(tuple(found.get(entry, ())) for entry in range(len(model.entries)))
+    words_of = dict(zip(entries, listed, strict=True))
+    for sentence in listed:
+        check_list(sentence)
+    model = model.sized([len(words_of[entry]) if entry in words_of else None for entry in range(len(model.entries))])
+    for entry, sentence in words_of.items():
+        check_words(model, entry, sentence)
+    return model, tuple(tuple(words_of.get(entry, ())) for entry in range(len(model.entries)))
 
 
 def entry_of(model: Model, node: Node) -> int:
@@ -82,9 +82,9 @@ def entry_of(model: Model, node: Node) -> int:
     return entries.pop()
 
 
-def entries_of(model: Model, given: Sequence[Tensor]) -> set[int]:
+def entries_of(model: Model, tensors: Sequence[Tensor]) -> set[int]:
     """Find the model's inputs that these tensors depend on."""
-    waiting, entries = list(given), set[int]()
+    waiting, entries = list(tensors), set[int]()
     while waiting:
         at = waiting.pop()
         if at.node is None:
@@ -101,7 +101,7 @@ PLAIN = gettext(
 
 def weights_said(*weights: Weights) -> tuple[str, ...]:
     """Say that weights are plain, if any of them are."""
-    return (PLAIN,) if any(each.are_plain for each in weights) else ()
+    return (PLAIN,) if any(layer_arrays.are_plain for layer_arrays in weights) else ()
 
 
 def traced(
@@ -123,8 +123,8 @@ def traced(
 def _check_steps(trace: ModelTrace) -> None:
     """Check that steps stay those of their words. Raises CodeError at a function of tensors that may move them."""
     moved = dict[int, Node]()
-    for at, (node, each) in enumerate(zip(trace.model.nodes, trace.traces, strict=True)):
-        by = next((moved[it.node] for it in node.inputs if it.node in moved), None)
+    for at, (node, layer_trace) in enumerate(zip(trace.model.nodes, trace.traces, strict=True)):
+        by = next((moved[tensor.node] for tensor in node.inputs if tensor.node in moved), None)
         function = node.layer if isinstance(node.layer, Opaque) else None
         if by is not None and function is None:
             raise refused(
@@ -133,7 +133,11 @@ def _check_steps(trace: ModelTrace) -> None:
                 f"after {by.layer.name_in_code}, a step may not be that of its word any more, so no words can be drawn "
                 "there: draw the model with model_shapes",
             )
-        if by is None and function is not None and not function.keeps_steps(each.inputs, *each.more_inputs):
+        if (
+            by is None
+            and function is not None
+            and not function.keeps_steps(layer_trace.inputs, *layer_trace.more_inputs)
+        ):
             by = node
         if by is not None and (len(node.returned[0]) > 1 or len(node.shapes[0]) == 1):
             moved[at] = by
@@ -153,7 +157,7 @@ def recorded_run(
     """Run a model so that its numbers can be asked, unless it is too large; an input's rows may be those of words."""
     if model.parameter_count > MOST_RECORDED:
         return run_model(model, *inputs, weights=weights)
-    recorded = [record(each, "input", "x") for each in inputs]
+    recorded = [record(array, "input", "x") for array in inputs]
     for array, words in zip(recorded, sentences, strict=False):
         call_numbers(array, partial(of_word, words))
     return run_model(model, *recorded, weights=weights)
@@ -180,23 +184,23 @@ def _inputs(
             yield _vectors(model, entry, words, next(vectors))
 
 
-def _states(model: Model, sentences: Sentences, given: Sequence[ArrayLike] | None) -> Iterator[ArrayLike]:
+def _states(model: Model, sentences: Sentences, states: Sequence[ArrayLike] | None) -> Iterator[ArrayLike]:
     """Return the given initial states, or generate some in the same way as word vectors."""
     entries = [entry for entry, words in enumerate(sentences) if not words]
-    if given is None:
+    if states is None:
         return (embed([f"initial state {entry}"], worked_out(model.entries[entry].shape)[0])[0] for entry in entries)
-    if len(given) != len(entries):
-        said = counted(len(entries), "state")
-        raise PictureError(f"{said} go into the model, but initial_state has {len(given)}: give one for each")
-    return iter(given)
+    if len(states) != len(entries):
+        count = counted(len(entries), "state")
+        raise PictureError(f"{count} go into the model, but initial_state has {len(states)}: give one for each")
+    return iter(states)
 
 
-def _rows(model: Model, entry: int, words: Sequence[str], given: ArrayLike | None) -> ArrayLike:
+def _rows(model: Model, entry: int, words: Sequence[str], embeddings: ArrayLike | None) -> ArrayLike:
     """Assign each word a row of the embedding table: distinct words in order, with row 0 for padding."""
-    if given is not None:
-        return given
-    readers = [each for each in model.nodes if Tensor(None, entry) in each.inputs]
-    node = next((each for each in readers if each.layer.family == "Embedding"), readers[0])  # others tell padding
+    if embeddings is not None:
+        return embeddings
+    readers = [reader for reader in model.nodes if Tensor(None, entry) in reader.inputs]
+    node = next((reader for reader in readers if reader.layer.family == "Embedding"), readers[0])  # others tell padding
     if node.layer.family != "Embedding":
         raise refused(model, node, f"{node.layer.name_in_code} reads a single vector here, not words")
     distinct = [word for word in dict.fromkeys(words) if word not in NO_WORDS]
@@ -211,14 +215,14 @@ def _rows(model: Model, entry: int, words: Sequence[str], given: ArrayLike | Non
     return [rows.get(word, 0) for word in words]
 
 
-def _vectors(model: Model, entry: int, words: Sequence[str], given: ArrayLike | None) -> Array:
+def _vectors(model: Model, entry: int, words: Sequence[str], embeddings: ArrayLike | None) -> Array:
     """Give each word a vector."""
     features = worked_out(model.entries[entry].shape)[1]
-    vectors = input_vectors(embed(words, features) if given is None else given)
+    vectors = input_vectors(embed(words, features) if embeddings is None else embeddings)
     shape = vectors.shape
     if shape[0] != len(words):
-        said = f"{counted(len(words), 'word')} and {counted(shape[0], 'embedding')}"
-        raise PictureError(f"the picture got {said}: give one for each word")
+        counts = f"{counted(len(words), 'word')} and {counted(shape[0], 'embedding')}"
+        raise PictureError(f"the picture got {counts}: give one for each word")
     if shape[1] != features:
         message = (
             f"the code says {counted(features, 'feature')}, but the embeddings have the shape {shape}: "
@@ -228,13 +232,13 @@ def _vectors(model: Model, entry: int, words: Sequence[str], given: ArrayLike | 
     return vectors
 
 
-def layer_weights(model: Model, given: Weights | Sequence[Weights] | None) -> list[Weights] | None:
+def layer_weights(model: Model, weights: Weights | Sequence[Weights] | None) -> list[Weights] | None:
     """Assign weights to each layer; layers without weights can be omitted."""
-    if given is None:
+    if weights is None:
         return None
-    listed = [given] if isinstance(given, Weights) else list(given)
+    listed = [weights] if isinstance(weights, Weights) else list(weights)
     needing = [bool(node.layer.weight_shapes(*node.shapes)) for node in model.first_uses]
     if len(listed) != sum(needing):
         return listed
-    found = iter(listed)
-    return [next(found) if needs else Weights() for needs in needing]
+    remaining = iter(listed)
+    return [next(remaining) if needs else Weights() for needs in needing]

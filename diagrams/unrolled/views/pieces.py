@@ -43,19 +43,19 @@ def column_width(
 
 
 def text(
-    said: str, role: str = "muted", style: Style = NAME, *, name: str = "", x: float = 0, y: float = 0, **more: Any
+    words: str, role: str = "muted", style: Style = NAME, *, name: str = "", x: float = 0, y: float = 0, **more: Any
 ) -> Shapes:
     """Write a text about a place, or from there."""
-    return [Label(name=name, role=role, text=said, at=Point(x, y), style=style, **more)]
+    return [Label(name=name, role=role, text=words, at=Point(x, y), style=style, **more)]
 
 
-def heading(said: str, role: str = "ink", *, name: str = "", **more: Any) -> Shapes:
+def heading(words: str, role: str = "ink", *, name: str = "", **more: Any) -> Shapes:
     """Write what a column is called."""
-    return text(said, role, BOLD, name=name, **more)
+    return text(words, role, BOLD, name=name, **more)
 
 
 def word(
-    said: str,
+    letters: str,
     wide: float,
     fill: str | None = None,
     style: Style = WORD_NARROW,
@@ -65,7 +65,7 @@ def word(
     **more: Any,
 ) -> Shapes:
     """Write a word on its background."""
-    return [Word(name=name, text=said, frame=Frame.about(0, 0, wide, high), fill=fill, style=style, **more)]
+    return [Word(name=name, text=letters, frame=Frame.about(0, 0, wide, high), fill=fill, style=style, **more)]
 
 
 def vector(
@@ -92,10 +92,10 @@ def heat(
     return [Shares(name=name, role="flow", frame=frame, cells=tuple(printed), heat=tuple(shares), style=style)]
 
 
-def bar(share: float, said: str, length: float, role: str = "flow", *, name: str = "", **more: Any) -> Shapes:
+def bar(share: float, number: str, length: float, role: str = "flow", *, name: str = "", **more: Any) -> Shapes:
     """Draw a share of 1, which is this long, with its number."""
     frame = Frame.about(0, 0, length, BAR)
-    return [Share(name=name, role=role, frame=frame, share=share, text=said, style=NUMBER_IN_TABLE, **more)]
+    return [Share(name=name, role=role, frame=frame, share=share, text=number, style=NUMBER_IN_TABLE, **more)]
 
 
 def rule(length: float, *, name: str = "", **more: Any) -> Shapes:
@@ -150,13 +150,13 @@ def _stacked(places: Sequence[float], apart: float) -> list[float]:
     for dot in sorted(range(len(places)), key=lambda dot: places[dot]):
         if not groups or places[dot] - places[groups[-1][-1]] >= apart:
             groups.append([])
-        near = {rows[other] for other in groups[-1] if places[dot] - places[other] < apart}
+        near = {rows[neighbour] for neighbour in groups[-1] if places[dot] - places[neighbour] < apart}
         rows[dot] = min({*range(-len(near), len(near) + 1)} - near, key=lambda row: (abs(row), row))
         groups[-1].append(dot)
     middles = {
         dot: (min(used) + max(used)) / 2
         for group in groups
-        for used in [[rows[each] for each in group]]
+        for used in [[rows[member] for member in group]]
         for dot in group
     }
     return [(rows[dot] - middles[dot]) * apart for dot in range(len(places))]
@@ -167,11 +167,11 @@ def phrase(runs: Sequence[Run], role: str = "ink", *, name: str = "") -> Shapes:
     return [Phrase(name=name, role=role, runs=tuple(runs), at=Point(0, 0), style=CODE_NARROW, anchor="middle")]
 
 
-def over(one: Shapes, other: Shapes, apart: float) -> Shapes:
+def over(above: Shapes, below: Shapes, apart: float) -> Shapes:
     """Put a thing above another."""
-    upper, lower = (Frame.around(shape.bounds for shape in shapes) for shapes in (one, other))
+    upper, lower = (Frame.around(shape.bounds for shape in shapes) for shapes in (above, below))
     half = (upper.bottom - lower.top + apart) / 2
-    ways = (one, Point(0, -half)), (other, Point(0, half))
+    ways = (above, Point(0, -half)), (below, Point(0, half))
     return [moved(shape, by) for thing, by in ways for shape in thing]
 
 
@@ -188,16 +188,16 @@ def beside(things: Iterable[Shapes], gap: float, align: Literal["left", "middle"
     listed = list(things)
     frames = [core_of(thing[0]) for thing in listed]
     left = 0.0 if align == "left" else -(sum(frame.width + gap for frame in frames) - gap) / 2
-    found: list[Shape] = []
+    shapes: list[Shape] = []
     for thing, frame in zip(listed, frames, strict=True):
-        found += [moved(shape, Point(left - frame.left, 0)) for shape in thing]
+        shapes += [moved(shape, Point(left - frame.left, 0)) for shape in thing]
         left += frame.width + gap
-    return found
+    return shapes
 
 
-def chip_width(said: str) -> float:
+def chip_width(letters: str) -> float:
     """Return the width of a small word."""
-    return word_width(said, CHIP, CHIP_PADDING, least=0)
+    return word_width(letters, CHIP, CHIP_PADDING, least=0)
 
 
 def chips(
@@ -207,13 +207,13 @@ def chips(
 ) -> Shapes:
     """Put small words side by side, each by its name, its text and its step; what has no step stands for others."""
 
-    def chip(name: str, said: str, step: int | None) -> Shapes:
-        wide, fill = (width(said, CHIP), None) if step is None else (chip_width(said), fills[said])
-        return word(said, wide, fill, CHIP, name=name, high=CHIP_HEIGHT, step=step, argument="time_steps")
+    def chip(name: str, letters: str, step: int | None) -> Shapes:
+        wide, fill = (width(letters, CHIP), None) if step is None else (chip_width(letters), fills[letters])
+        return word(letters, wide, fill, CHIP, name=name, high=CHIP_HEIGHT, step=step, argument="time_steps")
 
-    return beside((chip(*each) for each in words), CHIP_GAP, align)
+    return beside((chip(*entry) for entry in words), CHIP_GAP, align)
 
 
-def before(thing: Shapes, said: Shapes, room: float) -> Shapes:
+def before(thing: Shapes, label: Shapes, room: float) -> Shapes:
     """Return a text that ends this far before a thing."""
-    return flush(said, thing[0].bounds.left - room, "right")
+    return flush(label, thing[0].bounds.left - room, "right")
