@@ -42,22 +42,25 @@ def answers(forms: Mapping[str, Printed], language: Language = ENGLISH) -> dict[
     `parts` has the nodes of the numbers in each part, None for one that can't be asked; only the first node, if they
     are consecutive. Another form has its own parts only where they differ.
     """
-    found = _Answers(language)
-    keys = {form: _drawn(found, printed) for form, printed in forms.items()}
-    if not found.drawn:
+    writer = _Answers(language)
+    keys = {form: _drawn(writer, printed) for form, printed in forms.items()}
+    if not writer.drawn:
         return None
-    found.reach()
-    written, nodes = found.written()
+    writer.reach()
+    written, nodes = writer.written()
     parts = {
-        form: {part: _shortened([None if key is None else nodes[key] for key in each]) for part, each in own.items()}
-        for form, own in keys.items()
+        form: {
+            part: _shortened([None if key is None else nodes[key] for key in part_keys])
+            for part, part_keys in form_keys.items()
+        }
+        for form, form_keys in keys.items()
     }
-    shared, *others = parts.values()
+    shared, *other_parts = parts.values()
     different = {
-        form: {part: each for part, each in own.items() if shared.get(part) != each}
-        for form, own in zip(list(parts)[1:], others, strict=True)
+        form: {part: part_nodes for part, part_nodes in form_parts.items() if shared.get(part) != part_nodes}
+        for form, form_parts in zip(list(parts)[1:], other_parts, strict=True)
     }
-    return {**written, "parts": shared, **{form: own for form, own in different.items() if own}}
+    return {**written, "parts": shared, **{form: form_parts for form, form_parts in different.items() if form_parts}}
 
 
 def asks_of(parts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -69,12 +72,12 @@ def asks_of(parts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     >>> asks = asks_of({"total": [total]})
     >>> label(total)
     """
-    found = answers({"wide": parts})
-    if found is None:
+    asks = answers({"wide": parts})
+    if asks is None:
         raise NumbersError(
             "no number here knows where it comes from: compute it from record(…), and write it with text_of(number, 2)"
         )
-    return found
+    return asks
 
 
 def calculations(rows: Sequence[Iterable[str]], language: Language = ENGLISH) -> list[str] | None:
@@ -85,18 +88,18 @@ def calculations(rows: Sequence[Iterable[str]], language: Language = ENGLISH) ->
     """
     if len(rows) > MOST_ROWS:
         return None
-    found = _Answers(language)
-    keys = [[key for key in dict.fromkeys(map(found.draw, row)) if key and found.is_computed(key)] for row in rows]
+    writer = _Answers(language)
+    keys = [[key for key in dict.fromkeys(map(writer.draw, row)) if key and writer.is_computed(key)] for row in rows]
     computed = sum(map(len, keys))
     if not 0 < computed <= MOST_COMPUTED:
         return None
-    lines = [[line for key in row if (line := found.line(key))] for row in keys]
+    lines = [[line for key in row if (line := writer.line(key))] for row in keys]
     return ["\n".join(row) for row in lines] if 2 * sum(map(len, lines)) >= computed else None
 
 
-def _drawn(found: _Answers, printed: Printed) -> dict[str, list[Key | None]]:
-    keys = {part: [found.draw(number) for number in numbers] for part, numbers in printed.items()}
-    return {part: each for part, each in keys.items() if any(each)}
+def _drawn(writer: _Answers, printed: Printed) -> dict[str, list[Key | None]]:
+    keys = {part: [writer.draw(number) for number in numbers] for part, numbers in printed.items()}
+    return {part: part_keys for part, part_keys in keys.items() if any(part_keys)}
 
 
 class _Answers:
@@ -147,9 +150,9 @@ class _Answers:
             if not self.is_computed((number, place)):
                 continue
             operand = self.operands[number, place] = operand_of(array, place)
-            for each in calculation_of(operand, self.language):
-                if isinstance(each, Place) and (each.array.name or each.array.operation):
-                    key = self._key(each.array, each.place)
+            for token in calculation_of(operand, self.language):
+                if isinstance(token, Place) and (token.array.name or token.array.operation):
+                    key = self._key(token.array, token.place)
                     if key not in self.numbers and len(self.numbers) < MOST_NUMBERS:
                         self.numbers[key] = None
                         waiting.append(key)
@@ -161,17 +164,17 @@ class _Answers:
 
     def line(self, key: Key) -> str:
         """Write a number and its calculation from the drawn numbers in one line; empty if that is too long."""
-        whole = self._whole(operand_of(self.arrays[key[0]], key[1]))
-        if whole is None:
+        operand = self._whole(operand_of(self.arrays[key[0]], key[1]))
+        if operand is None:
             return ""
-        more = int(self._looks_wrong(whole, key))
+        more = int(self._looks_wrong(operand, key))
         written = f"{self._text(key)} = "
-        for each in calculation_of(whole, self.language, more, LONGEST):
-            if isinstance(each, str):
-                written += each
+        for token in calculation_of(operand, self.language, more, LONGEST):
+            if isinstance(token, str):
+                written += token
                 continue
-            at = self._key(each.array, each.place)
-            text = self._text(at) if at in self.drawn and not more else each.text
+            at = self._key(token.array, token.place)
+            text = self._text(at) if at in self.drawn and not more else token.text
             written += f"({text})" if needs_brackets(written, text) else text
         return written if len(written) <= LONGEST else ""
 
@@ -207,8 +210,8 @@ class _Answers:
                 arrays[-1][2] += 1
             else:
                 arrays.append([*head, 1])
-            said = self._calculation(key, node_of)
-            nodes.append([self._text(key), *([said, added.get(key, {})] if said else [])])
+            calculation = self._calculation(key, node_of)
+            nodes.append([self._text(key), *([calculation, added.get(key, {})] if calculation else [])])
         return {"arrays": arrays, "nodes": nodes}, node_of
 
     def _text(self, key: Key) -> str:
@@ -218,7 +221,7 @@ class _Answers:
     def _head(self, array: Made, place: int) -> list[str]:
         """Name the array of a number, and say how it was computed; of a weight, say the place."""
         symbol, is_weight = symbol_of(array, self.language), array.name is not None and array.name.is_weight
-        at = tuple(int(each) for each in np.unravel_index(place, array.shape)) if array.shape else ()
+        at = tuple(int(index) for index in np.unravel_index(place, array.shape)) if array.shape else ()
         how = "" if is_weight or is_given(array) else formula_of(array, self.language)
         if array.called is not None or is_weight:
             return [self.language.text((array.called or _placed)(symbol, at)), how]
@@ -227,23 +230,23 @@ class _Answers:
             symbol = self.language.text(gettext("%(name)s, row %(row)s", name=symbol, row=rows[-1] + 1))
         return [symbol, "" if how == symbol else how]
 
-    def _calculation(self, asked: Key, node_of: Mapping[Key, int]) -> str:
+    def _calculation(self, asked_key: Key, node_of: Mapping[Key, int]) -> str:
         """Write how a number was computed, with marks for the numbers that can be asked."""
-        operand, written = self.operands.get(asked), ""
+        operand, written = self.operands.get(asked_key), ""
         if operand is None:
             return ""
-        more = int(self._looks_wrong(operand, asked))
-        for each in calculation_of(operand, self.language, more):
-            if isinstance(each, str):
-                written += each
+        more = int(self._looks_wrong(operand, asked_key))
+        for token in calculation_of(operand, self.language, more):
+            if isinstance(token, str):
+                written += token
                 continue
-            key = self._key(each.array, each.place)
-            sign = "-" if needs_brackets(written, each.text) else ""
+            key = self._key(token.array, token.place)
+            sign = "-" if needs_brackets(written, token.text) else ""
             if key in node_of:
-                exactly = f"={each.text}" if more and number_in(each.text) != number_in(self._text(key)) else ""
+                exactly = f"={token.text}" if more and number_in(token.text) != number_in(self._text(key)) else ""
                 written += f"{{{sign}{node_of[key]}{exactly}}}"
             else:
-                written += f"({each.text})" if sign else each.text
+                written += f"({token.text})" if sign else token.text
         return written
 
     def _looks_wrong(self, operand: Operand, key: Key) -> bool:
@@ -255,46 +258,46 @@ class _Answers:
             at = self._key(leaf.array, leaf.place)
             return number_in(self._text(at)) if at in self.numbers else number_in(short(leaf.value))
 
-        said = self._text(key)
-        return not operand.gives(number_in(said), len(said.replace(",", ".").partition(".")[2]), read)
+        printed = self._text(key)
+        return not operand.gives(number_in(printed), len(printed.replace(",", ".").partition(".")[2]), read)
 
     def _added(self, node_of: Mapping[Key, int]) -> dict[Key, dict[int, int]]:
         """Compute how much the numbers that are drawn add to each number: value × slope, relative to the largest."""
-        asked: dict[int, list[int]] = {}
+        asked_places: dict[int, list[int]] = {}
         for number, place in self.operands:
-            asked.setdefault(number, []).append(place)
-        shown: dict[int, list[int]] = {}
+            asked_places.setdefault(number, []).append(place)
+        drawn_places: dict[int, list[int]] = {}
         for number, place in self.drawn:
-            shown.setdefault(number, []).append(place)
-        found: dict[Key, dict[int, int]] = {}
-        for number, places in asked.items():
+            drawn_places.setdefault(number, []).append(place)
+        contributions: dict[Key, dict[int, int]] = {}
+        for number, places in asked_places.items():
             array = self.arrays[number]
-            ends = [self.arrays[end] for end in shown if end < number]
+            ends = [self.arrays[end] for end in drawn_places if end < number]
             slopes = gradients(array, *ends, places=places, direct=True, nearest=NEAREST)
             shares: list[dict[int, float]] = [{} for _ in places]
             for end, slope in zip(ends, slopes, strict=True):
                 flat = slope.reshape(len(places), -1)
-                for at in shown[end.number]:
+                for at in drawn_places[end.number]:
                     for row in np.flatnonzero(flat[:, at]).tolist():
                         shares[row][node_of[end.number, at]] = float(flat[row, at] * end.value.flat[at])
             for place, added in zip(places, shares, strict=True):
                 most = max(map(abs, added.values()), default=0) or 1
-                found[number, place] = {node: round(LEVELS * share / most) for node, share in added.items()}
-        return found
+                contributions[number, place] = {node: round(LEVELS * share / most) for node, share in added.items()}
+        return contributions
 
 
 def _placed(name: str, at: tuple[int, ...]) -> str:
     """Say where a weight is."""
     if len(at) == 2:
         return gettext("%(name)s, row %(row)s, column %(column)s", name=name, row=at[0] + 1, column=at[1] + 1)
-    places = ", ".join(str(each + 1) for each in at)
+    places = ", ".join(str(index + 1) for index in at)
     return gettext("%(name)s, place %(places)s", name=name, places=places) if at else name
 
 
 def is_given(array: Made) -> bool:
     """Return whether an array is given, or a part of what is: a step of the input, a row of a table."""
     while isinstance(array.operation, Move):
-        sources = [each for each in array.of if isinstance(each, Made)]
+        sources = [source for source in array.of if isinstance(source, Made)]
         if len(sources) != 1:
             return False
         (array,) = sources

@@ -106,9 +106,9 @@ class Recorded(NDArrayOperatorsMixin, Made):
         """Give it another shape."""
         return _moved(lambda values: values.reshape(*shape), self)
 
-    def swapaxes(self, one: int, other: int) -> Recorded:
+    def swapaxes(self, first: int, second: int) -> Recorded:
         """Exchange two axes."""
-        return _moved(lambda values: values.swapaxes(one, other), self)
+        return _moved(lambda values: values.swapaxes(first, second), self)
 
     def transpose(self, *axes: Any) -> Recorded:
         """Reorder the axes."""
@@ -129,7 +129,7 @@ class Recorded(NDArrayOperatorsMixin, Made):
     def astype(self, dtype: Any) -> Recorded | Values:
         """Convert the numbers; integers are no longer recorded."""
         values = self.value.astype(dtype)
-        return Recorded(values, Move(lambda each: each), (self,)) if values.dtype.kind == "f" else values
+        return Recorded(values, Move(lambda numbers: numbers), (self,)) if values.dtype.kind == "f" else values
 
     def tolist(self) -> Any:
         """Return the numbers as nested lists of floats that remember their places."""
@@ -160,9 +160,9 @@ class Recorded(NDArrayOperatorsMixin, Made):
 
     def var(self, axis: Any = None, keepdims: bool = False) -> Recorded:
         """Compute the variance along axes."""
-        found: Recorded = ((self - self.mean(axis, True)) ** 2).mean(axis, keepdims)
-        found.value = self.value.var(axis, keepdims=keepdims)  # to the last bit
-        return found
+        variance: Recorded = ((self - self.mean(axis, True)) ** 2).mean(axis, keepdims)
+        variance.value = self.value.var(axis, keepdims=keepdims)  # to the last bit
+        return variance
 
     def activated(
         self, name: str, function: Callable[[Values], Values], slope: Callable[[Values], Values] | None
@@ -171,15 +171,15 @@ class Recorded(NDArrayOperatorsMixin, Made):
         if name == "linear":
             return self
         if name == "log_softmax":
-            found: Any = np.log(Recorded(np.exp(function(self.value)), Normalize(), (self,)))
-            found.value = function(self.value)  # to the last bit
-            return cast("Recorded", found)
+            logs: Any = np.log(Recorded(np.exp(function(self.value)), Normalize(), (self,)))
+            logs.value = function(self.value)  # to the last bit
+            return cast("Recorded", logs)
         by = Normalize() if slope is None else Pointwise(name, function, lambda result, values: (slope(values),))
         return Recorded(function(self.value), by, (self,))
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        options = {name: each for name, each in options.items() if name != "out" or id(self) not in _all(each)}
-        values = [plain(each) for each in inputs]
+        options = {name: value for name, value in options.items() if name != "out" or id(self) not in _all(value)}
+        values = [plain(operand) for operand in inputs]
         result = getattr(ufunc, method)(*values, **options)
         is_number = isinstance(result, np.ndarray | np.floating) and result.dtype.kind == "f"
         if method != "__call__" or not is_number or "out" in options:
@@ -201,7 +201,7 @@ class Recorded(NDArrayOperatorsMixin, Made):
             return _contracted(function, inputs, options)
         if function.__name__ in MOVES:
             return _moved_by(function, inputs, options)
-        return function(*deeply(plain, inputs), **{key: deeply(plain, each) for key, each in options.items()})
+        return function(*deeply(plain, inputs), **{key: deeply(plain, value) for key, value in options.items()})
 
 
 def record(values: Any, key: str = "x", symbol: str | None = None, *, step: int | None = None) -> Any:
@@ -209,8 +209,8 @@ def record(values: Any, key: str = "x", symbol: str | None = None, *, step: int 
 
     >>> cells(run_model(read_keras(code), record(embed(WORDS))).output)
     """
-    own = values if isinstance(values, Recorded) else Recorded(np.asarray(values, dtype=np.float64))
-    return named(key, own, symbol, step=step)
+    recorded = values if isinstance(values, Recorded) else Recorded(np.asarray(values, dtype=np.float64))
+    return named(key, recorded, symbol, step=step)
 
 
 def named(key: str, values: Any, symbol: str | None = None, *, step: int | None = None) -> Any:
@@ -221,7 +221,7 @@ def named(key: str, values: Any, symbol: str | None = None, *, step: int | None 
     if not isinstance(values, Recorded):
         return values
     if values.name is not None:
-        values = Recorded(values.value, Move(lambda each: each), (values,))
+        values = Recorded(values.value, Move(lambda numbers: numbers), (values,))
     values.name = Name(key, symbol or key, _steps[-1] if step is None else step)
     return values
 
@@ -260,20 +260,20 @@ class AtStep:
         _steps.pop()
 
 
-def _index_in(at: tuple[int, ...], shape: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+def _index_in(at: tuple[int, ...], shape: tuple[int, ...], other_shape: tuple[int, ...]) -> tuple[int, ...]:
     """Return the index in another shape of the number at an index."""
-    return tuple(int(each) for each in np.unravel_index(int(np.ravel_multi_index(at, shape)), other))
+    return tuple(int(place) for place in np.unravel_index(int(np.ravel_multi_index(at, shape)), other_shape))
 
 
-def _all(each: Any) -> tuple[Any, ...]:
-    return tuple(map(id, each)) if isinstance(each, tuple) else (id(each),)
+def _all(value: Any) -> tuple[Any, ...]:
+    return tuple(map(id, value)) if isinstance(value, tuple) else (id(value),)
 
 
 def _reduced(symbol: str, array: Recorded, axis: Any, keepdims: bool, **more: Any) -> Any:
     if more:  # such as an initial value, which asks about numbers
         return getattr(array.value, symbol)(axis=axis, keepdims=keepdims, **more)
     axes = range(array.ndim) if axis is None else np.atleast_1d(axis)
-    places = tuple(int(each) % array.ndim for each in axes)
+    places = tuple(int(number) % array.ndim for number in axes)
     return Recorded(getattr(array.value, symbol)(axis=axis, keepdims=keepdims), Reduce(symbol, places), (array,))
 
 
@@ -292,46 +292,49 @@ def _contracted(function: Callable[..., Any], inputs: Any, options: Any) -> Reco
 def _moved_by(function: Callable[..., Any], inputs: Any, options: Any) -> Any:
     """Move recorded arrays, and whatever else is moved with them, by one of NumPy's functions."""
     result = function(*deeply(plain, inputs), **options)
-    found: list[Any] = []
+    arrays: list[Any] = []
     if function.__name__ == "where":  # a number that is chosen is moved, too
         condition, *values = inputs
-        inputs = plain(condition), *(each if isinstance(each, Recorded) else np.asarray(each, float) for each in values)
-    marked = _marked(inputs, found)
+        inputs = (
+            plain(condition),
+            *(value if isinstance(value, Recorded) else np.asarray(value, float) for value in values),
+        )
+    marked = _marked(inputs, arrays)
 
-    def moving(part: int | None) -> Callable[..., Any]:
+    def moving(place: int | None) -> Callable[..., Any]:
         def move(*values: Any) -> Any:
             moved = function(*_filled(marked, iter(values)), **{**options, **padding})
-            return moved if part is None else moved[part]
+            return moved if place is None else moved[place]
 
         return move
 
     padding = {"constant_values": 0} if "constant_values" in options else {}  # a constant comes from no place
     if function.__name__ not in ("split", "array_split"):
-        return Recorded(result, Move(moving(None)), tuple(found))
-    return [Recorded(part, Move(moving(place)), tuple(found)) for place, part in enumerate(result)]
+        return Recorded(result, Move(moving(None)), tuple(arrays))
+    return [Recorded(array, Move(moving(place)), tuple(arrays)) for place, array in enumerate(result)]
 
 
 _MARK = object()
 
 
-def _marked(inputs: Any, found: list[Any]) -> Any:
+def _marked(inputs: Any, arrays: list[Any]) -> Any:
     """Replace the arrays in the arguments of a function by marks, and list them."""
     if isinstance(inputs, list | tuple):
-        return type(inputs)(_marked(each, found) for each in inputs)
+        return type(inputs)(_marked(argument, arrays) for argument in inputs)
     is_array = isinstance(inputs, Recorded) or (isinstance(inputs, np.ndarray) and inputs.dtype.kind == "f")
     if is_array:
-        found.append(inputs)
+        arrays.append(inputs)
     return _MARK if is_array else inputs
 
 
 def _filled(marked: Any, values: Iterator[Any]) -> Any:
     if isinstance(marked, list | tuple):
-        return type(marked)(_filled(each, values) for each in marked)
+        return type(marked)(_filled(argument, values) for argument in marked)
     return next(values) if marked is _MARK else marked
 
 
 def deeply(change: Callable[[Any], Any], inputs: Any) -> Any:
     """Change the arguments of a function, and what is in lists and tuples of them."""
     if isinstance(inputs, list | tuple):
-        return type(inputs)(deeply(change, each) for each in inputs)
+        return type(inputs)(deeply(change, argument) for argument in inputs)
     return change(inputs)

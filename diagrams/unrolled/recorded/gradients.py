@@ -22,36 +22,36 @@ def gradients(
     to another is left out. With `nearest`, only so many arrays before the result are looked at, the latest first; the
     derivatives by earlier ones are 0.
     """
-    wanted = {each.number for each in of}
+    wanted = {array.number for array in of}
     ends = wanted if direct else set()
-    made: dict[int, Made] = {}
+    arrays: dict[int, Made] = {}
     waiting = {result.number: result}
-    while waiting and (nearest is None or len(made) < nearest):
+    while waiting and (nearest is None or len(arrays) < nearest):
         array = waiting.pop(max(waiting))
-        made[array.number] = array
-        for each in array.of if array is result or array.number not in ends else ():
-            if isinstance(each, Made):
-                waiting[each.number] = each
-    needed = wanted & made.keys()
-    for number in sorted(made):  # operands are made before their results
-        if any(isinstance(each, Made) and each.number in needed for each in made[number].of):
+        arrays[array.number] = array
+        for operand in array.of if array is result or array.number not in ends else ():
+            if isinstance(operand, Made):
+                waiting[operand.number] = operand
+    needed = wanted & arrays.keys()
+    for number in sorted(arrays):  # operands are made before their results
+        if any(isinstance(source, Made) and source.number in needed for source in arrays[number].of):
             needed.add(number)
-    asked = range(result.size) if places is None else places
-    seeds = np.zeros((len(asked), result.size))
-    seeds[range(len(asked)), asked] = 1
+    chosen_places = range(result.size) if places is None else places
+    seeds = np.zeros((len(chosen_places), result.size))
+    seeds[range(len(chosen_places)), chosen_places] = 1
     onward = {result.number: seeds.reshape(-1, *result.shape)}
-    found = {}
-    for number in sorted(made, reverse=True):
+    derivatives = {}
+    for number in sorted(arrays, reverse=True):
         if number not in onward:
             continue
-        array, slope = made[number], onward.pop(number)
+        array, slope = arrays[number], onward.pop(number)
         if number in wanted:
-            found[number] = slope
+            derivatives[number] = slope
         is_end = array.operation is None or number not in needed or (number in ends and array is not result)
-        for at, each in enumerate(() if is_end else array.of):
-            if isinstance(each, Made) and each.number in needed:
+        for at, operand in enumerate(() if is_end else array.of):
+            if isinstance(operand, Made) and operand.number in needed:
                 assert array.operation is not None
                 pulled = array.operation.pull(array, slope, at)
-                onward[each.number] = onward[each.number] + pulled if each.number in onward else pulled
-    zeros = [np.zeros((len(seeds), *each.shape)) for each in of]
-    return [found.get(each.number, zero) for each, zero in zip(of, zeros, strict=True)]
+                onward[operand.number] = onward[operand.number] + pulled if operand.number in onward else pulled
+    zeros = [np.zeros((len(seeds), *array.shape)) for array in of]
+    return [derivatives.get(array.number, zero) for array, zero in zip(of, zeros, strict=True)]

@@ -76,7 +76,7 @@ class Operand:
         """Compute the value again, from numbers and constants as they are read."""
         if self.function is None:
             return read(self)
-        return float(self.function(*(np.float64(each.recomputed(read)) for each in self.of)))
+        return float(self.function(*(np.float64(operand.recomputed(read)) for operand in self.of)))
 
     def gives(self, value: float, decimals: int, read: Callable[[Operand], float]) -> bool:
         """Return whether numbers and constants, as they are read, give a value with so many decimals."""
@@ -115,7 +115,7 @@ class Computed:
         """Pass derivatives back: of k numbers by the result, (k, …), to those by the array read at this index."""
         raise NotImplementedError
 
-    def formula(self, *said: str) -> str:
+    def formula(self, *operands: str) -> str:
         """Write the operation on arrays that are written like this."""
         raise NotImplementedError
 
@@ -132,7 +132,7 @@ class Pointwise(Computed):
     def operand(self, result: Made, place: int) -> Operand:
         """Apply the operation to the numbers in the same place."""
         index = np.unravel_index(place, result.shape)
-        operands = tuple(broadcast(each, index) for each in result.of)
+        operands = tuple(broadcast(operand, index) for operand in result.of)
         return Operand(float(result.value.flat[place]), self.symbol, operands, self.function)
 
     def pull(self, result: Made, onward: Values, at: int) -> Values:
@@ -140,17 +140,21 @@ class Pointwise(Computed):
         slope = self.slopes(result.value, *map(plain, result.of))[at]
         return _summed(onward * slope, result.of[at].shape)
 
-    def formula(self, *said: str) -> str:
+    def formula(self, *operands: str) -> str:
         """Write a sign between two operands, with brackets where they are needed; anything else as a function."""
-        if self.symbol in ("+", "−", "×", "÷") and len(said) == 2:
+        if self.symbol in ("+", "−", "×", "÷") and len(operands) == 2:
             loose = {"×": ("+", "−"), "÷": ("+", "−", "×", "÷"), "−": ("+", "−")}.get(self.symbol, ())
-            first, second = (bracketed(each, loose if at or self.symbol != "−" else ()) for at, each in enumerate(said))
+            first, second = (
+                bracketed(operand, loose if at or self.symbol != "−" else ()) for at, operand in enumerate(operands)
+            )
             if self.symbol == "+" and second.startswith("(−"):
                 return f"{first} − {second[2:].replace(')', '', 1)}"
             return f"{first} {self.symbol} {second}"
-        if self.symbol == "power" and said[1] == "2":
-            return f"{bracketed(said[0], ('+', '−', '×', '÷'))}²"
-        return f"−{bracketed(said[0], ('+', '−'))}" if self.symbol == "−" else f"{self.symbol}({', '.join(said)})"
+        if self.symbol == "power" and operands[1] == "2":
+            return f"{bracketed(operands[0], ('+', '−', '×', '÷'))}²"
+        return (
+            f"−{bracketed(operands[0], ('+', '−'))}" if self.symbol == "−" else f"{self.symbol}({', '.join(operands)})"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,34 +173,36 @@ class Contract(Computed):
         reads, _, out = self.subscripts(result).partition("->")
         letters = [*zip(reads.split(","), result.of, strict=True)]
         sizes: dict[str, int] = {}
-        for each, array in letters:
-            for letter, size in zip(each, array.shape, strict=True):
+        for subscript, array in letters:
+            for letter, size in zip(subscript, array.shape, strict=True):
                 sizes[letter] = max(size, sizes.get(letter, 1))
         fixed = dict(zip(out, np.unravel_index(place, result.shape), strict=True)) if out else {}
         over = [letter for letter in sizes if letter not in fixed]
         terms = []
         for index in np.ndindex(*(sizes[letter] for letter in over)):
             at = {**fixed, **dict(zip(over, index, strict=True))}
-            factors = tuple(broadcast(array, tuple(at[letter] for letter in each), True) for each, array in letters)
-            terms.append(Operand(prod(each.value for each in factors), "×", factors, multiplied))
+            factors = tuple(
+                broadcast(array, tuple(at[letter] for letter in subscript), True) for subscript, array in letters
+            )
+            terms.append(Operand(prod(factor.value for factor in factors), "×", factors, multiplied))
         return Operand(float(result.value.flat[place]), "+", tuple(terms), added)
 
     def pull(self, result: Made, onward: Values, at: int) -> Values:
         """Contract the derivatives with the other operand, by the same subscripts in another order."""
         reads, _, out = self.subscripts(result).partition("->")
         letters, array = reads.split(","), result.of[at]
-        others = [each for place, each in enumerate(letters) if place != at]
-        values = [plain(each) for place, each in enumerate(result.of) if place != at]
-        alone = [place for place, letter in enumerate(letters[at]) if letter not in "".join((out, *others))]
+        other_letters = [subscript for place, subscript in enumerate(letters) if place != at]
+        values = [plain(operand) for place, operand in enumerate(result.of) if place != at]
+        alone = [place for place, letter in enumerate(letters[at]) if letter not in "".join((out, *other_letters))]
         if alone:
-            others.append("".join(letters[at][place] for place in alone))
+            other_letters.append("".join(letters[at][place] for place in alone))
             values.append(np.ones([array.shape[place] for place in alone]))
-        subscripts = f"{','.join((SEED + out, *others))}->{SEED}{letters[at]}"
+        subscripts = f"{','.join((SEED + out, *other_letters))}->{SEED}{letters[at]}"
         return _summed(np.einsum(subscripts, onward, *values, optimize=onward.size > 999), array.shape)
 
-    def formula(self, *said: str) -> str:
+    def formula(self, *operands: str) -> str:
         """Write a dot between the operands."""
-        return " · ".join(bracketed(each, ("+", "−", "×", "÷")) for each in said)
+        return " · ".join(bracketed(operand, ("+", "−", "×", "÷")) for operand in operands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +217,8 @@ class Reduce(Computed):
         (array,) = result.of
         places = np.arange(array.size).reshape(array.shape)
         groups = np.moveaxis(places, self.axes, range(-len(self.axes), 0)).reshape(result.size, -1)
-        terms = tuple(operand_at(array, int(each), True) for each in groups[place])
-        terms = tuple(each for each in terms if np.isfinite(each.value))  # what pads an array isn't counted
+        terms = tuple(operand_at(array, int(index), True) for index in groups[place])
+        terms = tuple(term for term in terms if np.isfinite(term.value))  # what pads an array isn't counted
         symbol = "+" if self.symbol == "sum" else self.symbol
         return Operand(float(result.value.flat[place]), symbol, terms, REDUCTIONS[self.symbol])
 
@@ -227,9 +233,9 @@ class Reduce(Computed):
             shares = shares / shares.sum(axis=self.axes, keepdims=True)
         return np.broadcast_to(onward * shares, (len(onward), *array.shape))
 
-    def formula(self, *said: str) -> str:
+    def formula(self, *operands: str) -> str:
         """Write it as a function."""
-        return f"{self.symbol}({said[0]})"
+        return f"{self.symbol}({operands[0]})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,14 +246,16 @@ class Normalize(Computed):
         """Divide the power by the sum of all powers."""
         (array,), length = result.of, result.shape[-1]
         start = place - place % length
-        others = tuple(operand_at(array, each, True) for each in range(start, start + length))
-        largest = max(each.value for each in others)
+        exponents = tuple(operand_at(array, index, True) for index in range(start, start + length))
+        largest = max(exponent.value for exponent in exponents)
         if abs(largest) > LARGEST_EXPONENT:  # as of a row that is masked as a whole
             shift = Operand(largest)
-            others = tuple(Operand(each.value - largest, "−", (each, shift), np.subtract) for each in others)
-        powers = tuple(Operand(float(np.exp(each.value)), "e^", (each,), np.exp) for each in others)
-        counted = tuple(each for each in powers if each.value) or powers  # a mask leaves nothing of a number
-        total = Operand(added(*(each.value for each in counted)), "+", counted, added)
+            exponents = tuple(
+                Operand(exponent.value - largest, "−", (exponent, shift), np.subtract) for exponent in exponents
+            )
+        powers = tuple(Operand(float(np.exp(exponent.value)), "e^", (exponent,), np.exp) for exponent in exponents)
+        counted = tuple(power for power in powers if power.value) or powers  # a mask leaves nothing of a number
+        total = Operand(added(*(power.value for power in counted)), "+", counted, added)
         return Operand(float(result.value.flat[place]), "÷", (powers[place % length], total), np.divide)
 
     def pull(self, result: Made, onward: Values, at: int) -> Values:
@@ -256,9 +264,9 @@ class Normalize(Computed):
         total: Values = pulled - result.value * pulled.sum(axis=-1, keepdims=True)
         return total
 
-    def formula(self, *said: str) -> str:
+    def formula(self, *operands: str) -> str:
         """Write it as a function."""
-        return f"softmax({said[0]})"
+        return f"softmax({operands[0]})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,24 +283,24 @@ class Move(Computed):
         if result.places is not None:
             return result.places
         numbers, start = [], 1
-        for each in result.of:
-            if isinstance(each, Made):
-                numbers.append(np.arange(start, start + each.size, dtype=np.float64).reshape(each.shape))
-                start += each.size
+        for operand in result.of:
+            if isinstance(operand, Made):
+                numbers.append(np.arange(start, start + operand.size, dtype=np.float64).reshape(operand.shape))
+                start += operand.size
             else:
-                numbers.append(np.zeros(np.shape(each)))
-        found = np.asarray(self.function(*numbers), dtype=np.float64).reshape(-1)
-        result.places = np.nan_to_num(found).astype(np.int64)
+                numbers.append(np.zeros(np.shape(operand)))
+        moved = np.asarray(self.function(*numbers), dtype=np.float64).reshape(-1)
+        result.places = np.nan_to_num(moved).astype(np.int64)
         return result.places
 
     def source(self, result: Made, place: int) -> tuple[Made, int] | None:
         """Return the array and the place that a number comes from; None for a constant."""
-        found = int(self.places_of(result)[place]) - 1
-        for each in result.of if found >= 0 else ():
-            if isinstance(each, Made):
-                if found < each.size:
-                    return each, found
-                found -= each.size
+        index = int(self.places_of(result)[place]) - 1
+        for operand in result.of if index >= 0 else ():
+            if isinstance(operand, Made):
+                if index < operand.size:
+                    return operand, index
+                index -= operand.size
         return None
 
     def operand(self, result: Made, place: int) -> Operand:
@@ -303,7 +311,7 @@ class Move(Computed):
     def pull(self, result: Made, onward: Values, at: int) -> Values:
         """Move the derivatives back, and add up those that come from one place."""
         array, places = result.of[at], self.places_of(result)
-        places = places - sum(each.size for each in result.of[:at] if isinstance(each, Made)) - 1
+        places = places - sum(operand.size for operand in result.of[:at] if isinstance(operand, Made)) - 1
         mine = (places >= 0) & (places < array.size)
         pulled, moved = np.zeros((array.size, len(onward))), onward.reshape(len(onward), -1)[:, mine].T
         if len(np.unique(places[mine])) == len(moved):
@@ -312,9 +320,9 @@ class Move(Computed):
             np.add.at(pulled, places[mine], moved)  # slow, but adds up what comes from one place
         return pulled.T.reshape(-1, *array.shape)
 
-    def formula(self, *said: str) -> str:
+    def formula(self, *operands: str) -> str:
         """Write what is moved."""
-        return said[0]
+        return operands[0]
 
 
 POINTWISE: dict[str, tuple[str, Callable[..., Sequence[Any]]]] = {
@@ -356,12 +364,12 @@ def matmul_subscripts(a: Values, b: Values) -> str:
 def _tensordot(a: Values, b: Values, axes: Any = 2, more: Sequence[Any] = ()) -> str:
     axes = more[0] if more else axes
     over: Any = (range(a.ndim - axes, a.ndim), range(axes)) if isinstance(axes, int) else axes
-    one, other = ([int(each) for each in np.atleast_1d(each)] for each in over)
+    axes_of_a, axes_of_b = ([int(axis) for axis in np.atleast_1d(side)] for side in over)
     of_a, of_b = list(ascii_letters[: a.ndim]), list(ascii_letters[a.ndim : a.ndim + b.ndim])
-    for mine, theirs in zip(one, other, strict=True):
+    for mine, theirs in zip(axes_of_a, axes_of_b, strict=True):
         of_b[theirs % b.ndim] = of_a[mine % a.ndim]
-    shared = {of_a[mine] for mine in one}
-    out = "".join(each for each in (*of_a, *of_b) if each not in shared)
+    shared = {of_a[mine] for mine in axes_of_a}
+    out = "".join(letter for letter in (*of_a, *of_b) if letter not in shared)
     return f"{''.join(of_a)},{''.join(of_b)}->{out}"
 
 
@@ -369,10 +377,14 @@ def _spelled_out(subscripts: str, arrays: Sequence[Values]) -> str:
     """Replace the dots in subscripts by letters of their own."""
     reads, _, out = subscripts.partition("->")
     free = [letter for letter in ascii_letters if letter not in subscripts and letter != SEED]
-    lengths = [array.ndim - len(each.replace("...", "")) for each, array in zip(reads.split(","), arrays, strict=True)]
+    lengths = [
+        array.ndim - len(subscript.replace("...", ""))
+        for subscript, array in zip(reads.split(","), arrays, strict=True)
+    ]
     dots = "".join(free[: max(lengths)])
     spelled = [
-        each.replace("...", dots[len(dots) - length :]) for each, length in zip(reads.split(","), lengths, strict=True)
+        subscript.replace("...", dots[len(dots) - length :])
+        for subscript, length in zip(reads.split(","), lengths, strict=True)
     ]
     return f"{','.join(spelled)}->{out.replace('...', dots)}"
 
@@ -385,9 +397,9 @@ CONTRACTIONS: dict[str, Callable[..., str]] = {
 """NumPy's sums of products: the subscripts of the same `einsum`."""
 
 
-def plain(each: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return the values of a recorded array, and anything else as it is."""
-    return each.value if isinstance(each, Made) else each
+    return value.value if isinstance(value, Made) else value
 
 
 def operand_of(array: Made, place: int) -> Operand:
@@ -399,28 +411,28 @@ def leaves(term: Operand) -> Iterator[Operand]:
     """List the numbers of arrays in a calculation."""
     if term.array is not None:
         yield term
-    for each in term.of:
-        yield from leaves(each)
+    for operand in term.of:
+        yield from leaves(operand)
 
 
 def of_step(results: Sequence[Made], step: int) -> list[Made]:
     """List the named arrays of a time step that lie behind its results, and those that it starts from, in order."""
-    found: dict[int, Made] = {}
+    arrays: dict[int, Made] = {}
     waiting = list(results)
     while waiting:
         array = waiting.pop()
-        if array.number not in found:
-            found[array.number] = array
+        if array.number not in arrays:
+            arrays[array.number] = array
             if array.name is None or array.name.step == step:
-                waiting += [each for each in array.of if isinstance(each, Made)]
-    return [array for _, array in sorted(found.items()) if array.name]
+                waiting += [operand for operand in array.of if isinstance(operand, Made)]
+    return [array for _, array in sorted(arrays.items()) if array.name]
 
 
-def operand_at(found: Any, place: int, is_inside: bool = False) -> Operand:
+def operand_at(values: Any, place: int, is_inside: bool = False) -> Operand:
     """Go down to the next name. Inside of a sum, what was computed is one number as well, so that sums end."""
-    if not isinstance(found, Made):
-        return Operand(float(np.asarray(found).flat[place]))
-    array, place = origin(found, place)
+    if not isinstance(values, Made):
+        return Operand(float(np.asarray(values).flat[place]))
+    array, place = origin(values, place)
     operation = array.operation
     if array.name or operation is None or (is_inside and not isinstance(operation, Move)):
         return Operand(float(array.value.flat[place]), array=array, place=place)
@@ -441,7 +453,7 @@ def broadcast(array: Any, index: Sequence[Any], is_inside: bool = False) -> Oper
     """Say the number that is broadcast to an index of the result."""
     shape = np.shape(plain(array))
     ends = index[len(index) - len(shape) :]
-    at = tuple(0 if length == 1 else int(each) for each, length in zip(ends, shape, strict=True))
+    at = tuple(0 if length == 1 else int(position) for position, length in zip(ends, shape, strict=True))
     return operand_at(array, int(np.ravel_multi_index(at, shape)) if shape else 0, is_inside)
 
 
@@ -454,11 +466,11 @@ def _summed(slope: Values, shape: tuple[int, ...]) -> Values:
     return slope if slope.shape[1:] == shape else np.broadcast_to(slope, (len(slope), *shape))
 
 
-def bracketed(said: str, loose: Sequence[str]) -> str:
+def bracketed(formula: str, loose: Sequence[str]) -> str:
     """Put brackets around a formula that has one of these signs outside of brackets."""
     depth = 0
-    for each in said:
-        depth += (each == "(") - (each == ")")
-        if not depth and each in loose:
-            return f"({said})"
-    return said
+    for character in formula:
+        depth += (character == "(") - (character == ")")
+        if not depth and character in loose:
+            return f"({formula})"
+    return formula

@@ -51,10 +51,10 @@ def formula_of(array: Made, language: Language = ENGLISH, step: int | None = Non
     if array.operation is None:
         return symbol_of(array, language, step) if array.name else ""
 
-    def said(each: Any) -> str:
-        if isinstance(each, Made):
-            return symbol_of(each, language, step)
-        return language.text(short(float(np.asarray(each).flat[0]))) if np.size(each) == 1 else "…"
+    def said(operand: Any) -> str:
+        if isinstance(operand, Made):
+            return symbol_of(operand, language, step)
+        return language.text(short(float(np.asarray(operand).flat[0]))) if np.size(operand) == 1 else "…"
 
     return array.operation.formula(*map(said, array.of))
 
@@ -97,11 +97,11 @@ class _Writer:
                 yield "−"
                 yield from self.said(term.of[0], is_factor=True)
             case "×" | "÷":
-                for place, each in enumerate(term.of):
+                for place, operand in enumerate(term.of):
                     yield from (f" {term.symbol} ",) if place else ()
-                    is_quotient = place == 1 and each.symbol in ("×", "÷")
+                    is_quotient = place == 1 and operand.symbol in ("×", "÷")
                     yield "(" if is_quotient else ""
-                    yield from self.said(each, is_factor=True)
+                    yield from self.said(operand, is_factor=True)
                     yield ")" if is_quotient else ""
             case "e^":
                 is_product = term.of[0].symbol in ("×", "÷")
@@ -116,25 +116,27 @@ class _Writer:
                 yield f" ÷ {len(term.of)}"
             case _:
                 yield f"{term.symbol}("
-                for place, each in enumerate(term.of):
+                for place, operand in enumerate(term.of):
                     yield from (", ",) if place else ()
-                    yield from self.said(each)
+                    yield from self.said(operand)
                 yield ")"
 
     def sum(self, term: Operand, is_inside: bool) -> Iterator[Token]:
         """Write the largest terms of a sum, in their order, and what the others add up to."""
-        whole = list(_flat(term))
-        terms = [each for each in whole if each[1].value != 0] if len(whole) > self.most - 1 else whole
+        flat_terms = list(_flat(term))
+        terms = (
+            [entry for entry in flat_terms if entry[1].value != 0] if len(flat_terms) > self.most - 1 else flat_terms
+        )
         by_size = sorted(range(len(terms)), key=lambda at: -abs(terms[at][1].value))
         kept = sorted(by_size[: self.most if len(terms) <= self.most else self.most - 1])
         yield "(" if is_inside else ""
         for place, at in enumerate(kept):
-            sign, each = terms[at]
+            sign, addend = terms[at]
             yield (" + " if sign > 0 else " − ") if place else ("" if sign > 0 else "−")
-            yield from self.said(each, is_factor=sign < 0)
+            yield from self.said(addend, is_factor=sign < 0)
         if not kept:
             yield "0"
-        if rest := [sign * each.value for at, (sign, each) in enumerate(terms) if at not in kept]:
+        if rest := [sign * addend.value for at, (sign, addend) in enumerate(terms) if at not in kept]:
             total = sum(rest)
             added = {"number": short(abs(total), self.more), "count": len(rest)}
             yield f" {'+' if total >= 0 else '−'} "
@@ -144,27 +146,27 @@ class _Writer:
 
 def _flat(term: Operand, sign: int = 1) -> Iterator[tuple[int, Operand]]:
     if term.symbol == "+" and term.of:
-        for each in term.of:
-            yield from _flat(each, sign)
+        for operand in term.of:
+            yield from _flat(operand, sign)
     elif term.symbol == "−" and len(term.of) == 2:
         yield from _flat(term.of[0], sign)
         yield from _flat(term.of[1], -sign)
     elif term.symbol == "×" and term.of[0].symbol == "−" and len(term.of[0].of) == 1:
-        first, *others = term.of
-        yield -sign, replace(term, value=-term.value, of=(first.of[0], *others))
+        first, *other_factors = term.of
+        yield -sign, replace(term, value=-term.value, of=(first.of[0], *other_factors))
     else:
         yield sign, term
 
 
 def _joined(tokens: Iterable[Token]) -> Iterator[Token]:
     text = ""
-    for each in tokens:
-        if isinstance(each, str):
-            text += each
+    for token in tokens:
+        if isinstance(token, str):
+            text += token
             continue
         if text:
             yield text
-        yield each
+        yield token
         text = ""
     if text:
         yield text
