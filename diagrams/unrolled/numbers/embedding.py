@@ -31,16 +31,18 @@ def embed(
     """
     if isinstance(words, str) or not words:
         raise NumbersError(f'embed needs a list of words, such as ["I", "am"], not {words!r}')
-    own = words if isinstance(words, Mapping) else chosen or {}
-    _check(words, own, features)
-    length = len(next(iter(own.values()))) if own else 2 if features is None else features
+    vectors = words if isinstance(words, Mapping) else chosen or {}
+    _check(words, vectors, features)
+    length = len(next(iter(vectors.values()))) if vectors else 2 if features is None else features
     if length < 1:
         raise NumbersError(f"a word needs at least 1 number, not {length}")
     if len(words) * length > MOST_NUMBERS:
         raise NumbersError(
             f"{len(words):,} words of {length:,} numbers each exceed the limit of {MOST_NUMBERS:,} numbers: use fewer"
         )
-    return np.array([list(own[word]) if word in own else _vector(word, length) for word in words], dtype=np.float64)
+    return np.array(
+        [list(vectors[word]) if word in vectors else _vector(word, length) for word in words], dtype=np.float64
+    )
 
 
 def waves_at(places: ArrayLike, units: int, base: float) -> Array:
@@ -54,18 +56,18 @@ def waves_at(places: ArrayLike, units: int, base: float) -> Array:
 
 
 def _check(
-    words: Sequence[str] | Mapping[str, Sequence[float]], own: Mapping[str, Sequence[float]], features: int | None
+    words: Sequence[str] | Mapping[str, Sequence[float]], vectors: Mapping[str, Sequence[float]], features: int | None
 ) -> None:
     """Check that words are strings, and that each chosen vector belongs to one of them and has the right length."""
     for word in words:
         if not isinstance(word, str):
             raise NumbersError(f'embed needs words, such as ["I", "am"], not {word!r}')
-    for word in own:
+    for word in vectors:
         if word not in words:
             near = get_close_matches(word, words, n=1)
             meant = f"did you mean “{near[0]}”?" if near else f"the words are {', '.join(words)}"
             raise NumbersError(f"there is a vector for “{word}”, which isn't one of the words: {meant}")
-    for word, vector in own.items():
+    for word, vector in vectors.items():
         try:
             numbers = np.asarray(vector, dtype=np.float64)
         except (TypeError, ValueError):
@@ -74,18 +76,18 @@ def _check(
             raise NumbersError(
                 f"the vector of {word!r} must be a row of finite numbers, such as (0.5, 0.4), not {vector!r}"
             )
-    if not own:
+    if not vectors:
         return
-    first, *others = own
-    for word in others:
-        if len(own[word]) != len(own[first]):
+    first, *rest = vectors
+    for word in rest:
+        if len(vectors[word]) != len(vectors[first]):
             raise NumbersError(
-                f"{first!r} has {len(own[first])} numbers, but {word!r} has {len(own[word])}: give all words the "
-                "same number"
+                f"{first!r} has {len(vectors[first])} numbers, but {word!r} has {len(vectors[word])}: give all words "
+                "the same number"
             )
-    if features not in (None, len(own[first])):
+    if features not in (None, len(vectors[first])):
         raise NumbersError(
-            f"{first!r} has {len(own[first])} numbers, but features={features}: "
+            f"{first!r} has {len(vectors[first])} numbers, but features={features}: "
             f"remove features, or give every word {features} numbers"
         )
 

@@ -42,22 +42,22 @@ def gradients_of(trace: RecurrentTrace) -> Gradients:
             f"but the limit is {MOST_NUMBERS:,}: use fewer units or steps"
         )
     weights = trace.weights.recorded()
-    states: Any = [record(each[0]) for each in (trace.states, trace.memories) if each is not None]
+    states: Any = [record(array[0]) for array in (trace.states, trace.memories) if array is not None]
     read: list[list[Recorded]] = []  # by each step, its input and its states; nothing by one that is masked
     for step in trace.order:
         is_read = trace.mask is None or trace.mask[step]
-        read.append([record(trace.inputs[step]), *(each.copy() for each in states)] if is_read else [])
+        read.append([record(trace.inputs[step]), *(state.copy() for state in states)] if is_read else [])
         if is_read:
             states, _ = layer.step(weights, cast("Array", read[-1][0]), cast("Any", tuple(read[-1][1:])))
     with np.errstate(all="ignore"):  # overflow is reported below
-        slopes = iter(gradients(states[0], *(each for arrays in read for each in arrays)))
-    found = [[next(slopes) for _ in arrays] for arrays in read]
+        slopes = iter(gradients(states[0], *(array for arrays in read for array in arrays)))
+    turns = [[next(slopes) for _ in arrays] for arrays in read]
     of_inputs, of_states = np.zeros((steps, layer.units, trace.inputs.shape[1])), [np.eye(layer.units, size)]
-    for step, turn in zip(reversed(trace.order), reversed(found), strict=True):
+    for step, turn in zip(reversed(trace.order), reversed(turns), strict=True):
         if turn:
             of_inputs[step] = turn[0]
         of_states.append(np.hstack(turn[1:]) if turn else of_states[-1])
-    if not all((np.abs(each) <= LARGEST).all() for each in (of_inputs, *of_states)):  # false for NaN as well
+    if not all((np.abs(array) <= LARGEST).all() for array in (of_inputs, *of_states)):  # false for NaN as well
         raise NumbersError(
             f"the gradient of {layer.name_in_code} grows beyond the range of float32, which Keras uses: use "
             "smaller weights or fewer steps"

@@ -61,7 +61,7 @@ class ModelTrace:
     @property
     def outputs(self) -> tuple[Array, ...]:
         """The model's outputs."""
-        return tuple(self.value(each) for each in self.model.outputs)
+        return tuple(self.value(tensor) for tensor in self.model.outputs)
 
     @property
     def output(self) -> Array:
@@ -98,11 +98,11 @@ class ModelTrace:
     def trace_of(self, kind: type[Layer], number: int = 1) -> Trace: ...
     def trace_of(self, kind: type[Layer], number: int = 1) -> Trace:
         """Return the trace of a layer of this type, by default the first one, with the attributes of that type."""
-        found = [trace for trace in self.traces if isinstance(trace.layer, kind)]
-        if 1 <= number <= len(found):
-            return found[number - 1]
-        there = ", ".join(trace.layer.name_in_code for trace in self.traces)
-        raise NumbersError(f"the model has no {kind.__name__} number {number}; its layers are {there}")
+        traces = [trace for trace in self.traces if isinstance(trace.layer, kind)]
+        if 1 <= number <= len(traces):
+            return traces[number - 1]
+        names = ", ".join(trace.layer.name_in_code for trace in self.traces)
+        raise NumbersError(f"the model has no {kind.__name__} number {number}; its layers are {names}")
 
     def value(self, tensor: Tensor) -> Array:
         """Return the value of a tensor."""
@@ -113,8 +113,8 @@ class ModelTrace:
         if not isinstance(wanted, MaskOf):
             return None if wanted is None else np.array(wanted)
         if id(wanted) not in computed:
-            masks = [self.mask(each, computed) for each in wanted.masks]
-            computed[id(wanted)] = wanted.layer.mask_after([self.value(each) for each in wanted.inputs], masks)
+            masks = [self.mask(node_mask, computed) for node_mask in wanted.masks]
+            computed[id(wanted)] = wanted.layer.mask_after([self.value(tensor) for tensor in wanted.inputs], masks)
         return computed[id(wanted)]
 
 
@@ -129,52 +129,54 @@ def run_model(model: Model, *inputs: ArrayLike, weights: Sequence[Weights | None
     if len(inputs) != len(model.entries):
         raise NumbersError(f"the model has {counted(len(model.entries), 'input')}, but {len(inputs)} are given")
     values = tuple(map(read_only, inputs))
-    model = model.sized([each.shape[0] if each.shape else None for each in values])
-    for number, (entry, each) in enumerate(zip(model.entries, values, strict=True), start=1):
-        if each.shape != entry.shape:
+    model = model.sized([array.shape[0] if array.shape else None for array in values])
+    for number, (entry, array) in enumerate(zip(model.entries, values, strict=True), start=1):
+        if array.shape != entry.shape:
             raise NumbersError(
-                f"input {number} of the model has the shape {entry.shape}, but the array given has {each.shape}"
+                f"input {number} of the model has the shape {entry.shape}, but the array given has {array.shape}"
             )
     model.check_size()
-    own: Sequence[Weights | None] = (model.weights or ()) if weights is None else ()
+    own_weights: Sequence[Weights | None] = (model.weights or ()) if weights is None else ()
     chosen = model.weights if weights is None else weights
     if chosen is not None and len(chosen) != len(model.layers):
         raise NumbersError(
             f"the model has {counted(len(model.layers), 'layer')}, but weights are given for {len(chosen)}: "
             "give one for each, and Weights() for a layer without weights"
         )
-    found = {place: each for place, each in enumerate(weights or ()) if each is not None}
-    known = {place: each for place, each in enumerate(own) if each is not None}
+    weights_at = {
+        place: layer_weights for place, layer_weights in enumerate(weights or ()) if layer_weights is not None
+    }
+    own_at = {place: layer_weights for place, layer_weights in enumerate(own_weights) if layer_weights is not None}
     trace = ModelTrace(model, (), values, ())
     computed: dict[int, Mask] = {}
     for node in model.nodes:
-        given = [trace.value(each) for each in node.inputs]
-        states = None if node.states is None else [trace.value(each) for each in node.states]
-        masks = [trace.mask(each, computed) for each in node.masks or ()] or [
-            None if each.node is None else trace.traces[each.node].mask_of(each.output) for each in node.inputs
+        arrays = [trace.value(tensor) for tensor in node.inputs]
+        states = None if node.states is None else [trace.value(tensor) for tensor in node.states]
+        masks = [trace.mask(node_mask, computed) for node_mask in node.masks or ()] or [
+            None if tensor.node is None else trace.traces[tensor.node].mask_of(tensor.output) for tensor in node.inputs
         ]
         try:
-            if node.place not in found:
+            if node.place not in weights_at:
                 seed = f"layer {node.place} " if node.place else ""
                 shared = {
-                    name: found[place][theirs]
+                    name: weights_at[place][theirs]
                     for tie in model.ties
-                    for own, name, place, theirs in (tie, (*tie[2:], *tie[:2]))
-                    if own == node.place and place in found
+                    for own_place, name, place, theirs in (tie, (*tie[2:], *tie[:2]))
+                    if own_place == node.place and place in weights_at
                 }
-                found[node.place] = weights_of_layer(
+                weights_at[node.place] = weights_of_layer(
                     node.layer,
-                    *map(plain, given),
+                    *map(plain, arrays),
                     mask=masks[0],
-                    initial_state=states and [plain(each) for each in states],
+                    initial_state=states and [plain(state) for state in states],
                     seed=seed,
-                    known=Weights(**{**known.get(node.place, {}), **shared}) if shared else known.get(node.place),
+                    known=Weights(**{**own_at.get(node.place, {}), **shared}) if shared else own_at.get(node.place),
                 )
-            answer = answered(node.layer, found[node.place], given, masks, states)
+            answer = answered(node.layer, weights_at[node.place], arrays, masks, states)
         except NumbersError as error:
             raise NumbersError(str(error), block=model.code or None, lineno=node.calls[0].lineno) from error
         trace = replace(trace, traces=(*trace.traces, answer))
-    return replace(trace, weights=tuple(found[place] for place in sorted(found)))
+    return replace(trace, weights=tuple(weights_at[place] for place in sorted(weights_at)))
 
 
 def answered(
@@ -185,7 +187,7 @@ def answered(
     initial_state: Sequence[ArrayLike] | None,
 ) -> Trace:
     """Run one layer. Raises NumbersError if weights don't fit, or if Keras's float32 would overflow."""
-    shapes = [each.shape for each in inputs]
+    shapes = [array.shape for array in inputs]
     wanted = layer.weight_shapes(*shapes)
     if weights.shapes != wanted:  # NumPy would silently broadcast some of them
         units = f"({layer.units})" if isinstance(layer, Recurrent) else ""
@@ -202,16 +204,16 @@ def answered(
                 "it True or False for each time step"
             )
     with np.errstate(all="ignore"):  # overflow is reported below
-        is_recorded = any(isinstance(each, Recorded) for each in inputs)
+        is_recorded = any(isinstance(array, Recorded) for array in inputs)
         recorded = weights.recorded() if is_recorded else weights
         trace = layer.run(recorded, *inputs, masks=masks, initial_state=initial_state)
-        singles: list[Any] = [plain(each).astype(np.float32) for each in inputs]
-        states = None if initial_state is None else [plain(each) for each in initial_state]
+        singles: list[Any] = [plain(array).astype(np.float32) for array in inputs]
+        states = None if initial_state is None else [plain(state) for state in initial_state]
         single = layer.run(weights.in_single_precision(), *singles, masks=masks, initial_state=states)
-    finite, where = all(np.isfinite(each).all() for each in single.returned), ""
+    finite, where = all(np.isfinite(array).all() for array in single.returned), ""
     if isinstance(single, RecurrentTrace):
         kept = (single.states,) if single.memories is None else (single.states, single.memories)
-        turns = np.all([np.isfinite(each).all(axis=-1) for each in kept], axis=0)
+        turns = np.all([np.isfinite(array).all(axis=-1) for array in kept], axis=0)
         finite = bool(turns.all())
         where = f" at step {int(turns.argmin())}" if turns[0] else " in the initial state"
     if not finite:

@@ -83,8 +83,8 @@ def readable_weights(
     work, plain = 0, None
     for number in range(ROUNDS):
         candidates = _candidates(layer, vectors, number, seed, Weights() if known is None else known)
-        states, others = _states(layer, candidates, vectors, first)
-        fits = fitting(states, others if states[0].size * len(others) // len(vectors) <= SHOWN else ())
+        states, other_values = _states(layer, candidates, vectors, first)
+        fits = fitting(states, other_values if states[0].size * len(other_values) // len(vectors) <= SHOWN else ())
         if fits.any():
             return _best(candidates, states, fits)
         within = np.abs(states).max(axis=(1, 2))
@@ -96,12 +96,12 @@ def readable_weights(
             break
     if plain is not None:
         return plain
-    own = [option for option, usual in INITIALIZERS.values() if getattr(layer, option) != usual]
-    said = ", ".join(f"{option}={getattr(layer, option)!r}" for option in own)
+    options = [option for option, usual in INITIALIZERS.values() if getattr(layer, option) != usual]
+    settings = ", ".join(f"{option}={getattr(layer, option)!r}" for option in options)
     raise NumbersError(
         f"found no weights that keep the states of {counted(layer.units, 'unit')} over "
         f"{counted(len(vectors), 'time step')} finite: use a bounded activation such as tanh, or fewer time steps"
-        + (f", or leave {said} out of the code" if said else "")
+        + (f", or leave {settings} out of the code" if settings else "")
     )
 
 
@@ -132,28 +132,28 @@ def _candidates(layer: Recurrent, vectors: Array, number: int, seed: str, known:
         "bias": steepness * 0.3 * of_inputs,
     }
     values = max(3, layer.units // 2)
-    found: dict[str, Array] = {}
+    candidates: dict[str, Array] = {}
     for name, shape in shapes.items():
         part, own_seed = layer.part_of(name), f"{seed}{number} {name}"
         option, usual = INITIALIZERS[part]
         own = layer if isinstance(layer, OwnCell) else None
         kind = getattr(layer, option) if own is None else own.initializer(name)
         if name in known:
-            found[name] = np.broadcast_to(known[name], (many, *shape))
+            candidates[name] = np.broadcast_to(known[name], (many, *shape))
         elif kind == usual if own is None else own.is_free(name):
-            found[name] = decimals(own_seed, (many, *shape), widths[part], values)
+            candidates[name] = decimals(own_seed, (many, *shape), widths[part], values)
         elif not initializer_of(kind).is_random:
-            found[name] = np.broadcast_to(initializer_of(kind).values(shape, own_seed), (many, *shape))
+            candidates[name] = np.broadcast_to(initializer_of(kind).values(shape, own_seed), (many, *shape))
         else:
-            drawn = np.stack([initializer_of(kind).values(shape, f"{own_seed} {at}") for at in range(min(many, 200))])
-            found[name] = drawn.take(np.arange(many) % len(drawn), axis=0)
+            draws = np.stack([initializer_of(kind).values(shape, f"{own_seed} {at}") for at in range(min(many, 200))])
+            candidates[name] = draws.take(np.arange(many) % len(draws), axis=0)
     if (
-        getattr(layer, "unit_forget_bias", False) and "bias" in found.keys() - known.keys()
+        getattr(layer, "unit_forget_bias", False) and "bias" in candidates.keys() - known.keys()
     ):  # forget gates keep most of the memory at first
-        bias = found["bias"].copy()
+        bias = candidates["bias"].copy()
         bias[:, layer.units : 2 * layer.units] += 1
-        found["bias"] = bias
-    return found
+        candidates["bias"] = bias
+    return candidates
 
 
 def decimals(seed: str, shape: Shape, width: float, values: int) -> Array:
@@ -162,8 +162,8 @@ def decimals(seed: str, shape: Shape, width: float, values: int) -> Array:
     draws = np.frombuffer(digest, dtype=">u2").reshape(shape).astype(np.int64)
     places = next(places for places in count(1) if width * 10**places >= values)
     sizes = draws // 2 % round(width * 10**places) + 1
-    found: Array = np.where(draws % 2 == 1, sizes, -sizes) / 10.0**places
-    return found
+    numbers: Array = np.where(draws % 2 == 1, sizes, -sizes) / 10.0**places
+    return numbers
 
 
 def _states(
@@ -176,14 +176,14 @@ def _states(
     stacked = Weights(**{name: values if values.ndim == 3 else values[:, None] for name, values in candidates.items()})
     many = len(next(iter(stacked.values())))
     begin = [np.zeros(layer.units)] * len(layer.state_names) if first is None else first
-    now = tuple(np.broadcast_to(np.asarray(each, dtype=np.float64), (many, 1, layer.units)) for each in begin)
-    states, others = [now[0]], []
+    now = tuple(np.broadcast_to(np.asarray(state, dtype=np.float64), (many, 1, layer.units)) for state in begin)
+    states, other_values = [now[0]], []
     with np.errstate(over="ignore", invalid="ignore"):  # a linear candidate may diverge, and is then discarded
         for vector in vectors:
             now, gates = layer.step(stacked, vector[None], now)
             states.append(now[0])
-            others += [*now[1:], *gates.values()]
-    return np.concatenate(states, axis=1), others
+            other_values += [*now[1:], *gates.values()]
+    return np.concatenate(states, axis=1), other_values
 
 
 def _own_states(
@@ -191,27 +191,27 @@ def _own_states(
 ) -> tuple[Array, list[Array]]:
     """Run candidates one after the other, since an article's code computes with one sample."""
     begin = [np.zeros(layer.units)] * len(layer.state_names) if first is None else first
-    found: list[list[Array]] = []
+    runs: list[list[Array]] = []
     for at in range(len(next(iter(candidates.values()), ()))):
         weights = Weights(**{name: values[at] for name, values in candidates.items()})
-        now = [tuple(np.asarray(each, dtype=np.float64) for each in begin)]
+        now = [tuple(np.asarray(state, dtype=np.float64) for state in begin)]
         with np.errstate(all="ignore"):
             for vector in vectors:
                 now.append(layer.step(weights, vector, now[-1])[0])
-        found.append([np.stack([each[number] for each in now]) for number in range(len(begin))])
-    states, *others = (np.stack(each) for each in zip(*found, strict=True))
-    return states, others
+        runs.append([np.stack([turn[number] for turn in now]) for number in range(len(begin))])
+    states, *other_values = (np.stack(arrays) for arrays in zip(*runs, strict=True))
+    return states, other_values
 
 
-def fitting(states: Array, others: Sequence[Array] = ()) -> NDArray[np.bool_]:
+def fitting(states: Array, other_values: Sequence[Array] = ()) -> NDArray[np.bool_]:
     """Return which traces (candidates, time_steps + 1, units) are within the limit, with all vectors distinct.
 
     Other printed values, such as gates, only have to keep away from rounding boundaries.
     """
     within = np.abs(states) <= LIMIT
     fits = np.array((within & _clear(states)).all(axis=(1, 2)), dtype=np.bool_)
-    for each in others:
-        fits &= _clear(each).all(axis=(1, 2))
+    for values in other_values:
+        fits &= _clear(values).all(axis=(1, 2))
     tenths = np.rint(states[fits] * 10)
     different = np.ones(len(tenths), dtype=np.bool_)
     for gap in range(1, tenths.shape[1]):
@@ -232,17 +232,17 @@ def readability(states: Array) -> Array:
     The costs count printed values, so that a difference in the last digit on another machine can't change the choice.
     """
     tenths = np.rint(states * 10)
-    shown = tenths[:, 1:]
-    vectors = np.sort(shown, axis=2)
+    printed = tenths[:, 1:]
+    vectors = np.sort(printed, axis=2)
     costs = {
-        "printed 0.0": (6, shown == 0),
-        "close to the limit": (2, np.abs(shown) == 9),
-        "close to zero": (1, np.abs(shown) == 1),
-        "unchanged by its step": (3, shown == tenths[:, :-1]),
+        "printed 0.0": (6, printed == 0),
+        "close to the limit": (2, np.abs(printed) == 9),
+        "close to zero": (1, np.abs(printed) == 1),
+        "unchanged by its step": (3, printed == tenths[:, :-1]),
         "twice in its vector": (3, vectors[:, :, 1:] == vectors[:, :, :-1]),
         "of one sign": (4, (vectors[:, :, :1] > 0) | (vectors[:, :, -1:] < 0)),
     }
-    total: Array = -sum(cost * found.sum(axis=(1, 2)) for cost, found in costs.values()).astype(np.float64)
+    total: Array = -sum(cost * hits.sum(axis=(1, 2)) for cost, hits in costs.values()).astype(np.float64)
     return total
 
 
@@ -259,10 +259,10 @@ def weights_of_layer(
     Layers without states get short decimals; the rows of an embedding are those that `embed` gives the words.
     """
     known = Weights() if known is None else known
-    if known.keys() >= layer.weight_shapes(*(np.shape(each) for each in inputs)).keys():
+    if known.keys() >= layer.weight_shapes(*(np.shape(array) for array in inputs)).keys():
         return known
     kept = None if mask is None else mask.tolist()
-    found: dict[str, Array] = {}
+    arrays: dict[str, Array] = {}
     if isinstance(layer, Recurrent):
         return readable_weights(layer, inputs[0], initial_state=initial_state, mask=kept, seed=seed, known=known)
     if isinstance(layer, Bidirectional):
@@ -271,30 +271,34 @@ def weights_of_layer(
         if initial_state is not None:
             half = len(initial_state) // 2
             firsts = [initial_state[:half], initial_state[half:]]
-        for way, one, first in zip(("forward", "backward"), (layer.forward, layer.backward), firsts, strict=True):
-            own = layer.weights_of(way, known)
-            weights = readable_weights(one, inputs[0], initial_state=first, mask=kept, seed=f"{seed}{way} ", known=own)
-            found |= {layer.name_of(way, name): values for name, values in weights.items()}
+        for way, direction, first in zip(("forward", "backward"), (layer.forward, layer.backward), firsts, strict=True):
+            settled = layer.weights_of(way, known)
+            weights = readable_weights(
+                direction, inputs[0], initial_state=first, mask=kept, seed=f"{seed}{way} ", known=settled
+            )
+            arrays |= {layer.name_of(way, name): values for name, values in weights.items()}
             is_plain = is_plain or weights.are_plain
-        return Weights(**found).plain() if is_plain else Weights(**found)
+        return Weights(**arrays).plain() if is_plain else Weights(**arrays)
     inner = _filled_as(layer)
-    usual = {each.name: each.default for each in fields(inner)}
-    for name, each in layer.weight_shapes(*(np.shape(each) for each in inputs)).items():
+    usual = {layer_field.name: layer_field.default for layer_field in fields(inner)}
+    for name, weight_shape in layer.weight_shapes(*(np.shape(array) for array in inputs)).items():
         part, option, kind = inner.part_of(name), inner.initializer_option(name), inner.initializer(name)
         if isinstance(layer, WithWeight) and initializer_of(kind).is_random:
             option = None  # every weight of one's own needs an initializer, so a random one says nothing in particular
         if name in known:
-            found[name] = known[name]
+            arrays[name] = known[name]
         elif (option is not None and kind != usual[option]) or (part != "bias" and kind in ("zeros", "ones")):
-            found[name] = cast("Array", inner.initial_values(name, each, f"{seed}{name}"))
+            arrays[name] = cast("Array", inner.initial_values(name, weight_shape, f"{seed}{name}"))
         elif part == "embeddings":
             row_name = "place" if isinstance(layer, RowsAdded) else "row"
-            is_padding = np.arange(each[0])[:, None] == getattr(inner, "padding_idx", None)
-            found[name] = np.where(is_padding, 0.0, embed([f"{row_name} {row}" for row in range(each[0])], each[1]))
+            is_padding = np.arange(weight_shape[0])[:, None] == getattr(inner, "padding_idx", None)
+            arrays[name] = np.where(
+                is_padding, 0.0, embed([f"{row_name} {row}" for row in range(weight_shape[0])], weight_shape[1])
+            )
         else:
-            wide = 1.5 / sqrt(inner.fan_in(name, each)) if len(each) > 1 else 0.3
-            found[name] = decimals(f"{seed}{name}", each, wide, 3)
-    return Weights(**found)
+            wide = 1.5 / sqrt(inner.fan_in(name, weight_shape)) if len(weight_shape) > 1 else 0.3
+            arrays[name] = decimals(f"{seed}{name}", weight_shape, wide, 3)
+    return Weights(**arrays)
 
 
 def initial_weights(layer: Layer, *shapes: OpenShape, seed: int = 0) -> Weights:
@@ -312,14 +316,14 @@ def initial_weights(layer: Layer, *shapes: OpenShape, seed: int = 0) -> Weights:
         return Weights(
             **{
                 layer.name_of(way, name): values
-                for number, (way, one) in enumerate(ways.items())
-                for name, values in initial_weights(one, *shapes, seed=2 * seed + number).items()
+                for number, (way, direction) in enumerate(ways.items())
+                for name, values in initial_weights(direction, *shapes, seed=2 * seed + number).items()
             }
         )
     inner = _filled_as(layer)
     wanted = layer.weight_shapes(*shapes)
     return Weights(
-        **{name: inner.initial_values(name, each, f"initial {seed} {name}") for name, each in wanted.items()}
+        **{name: inner.initial_values(name, shape, f"initial {seed} {name}") for name, shape in wanted.items()}
     )
 
 
@@ -364,24 +368,26 @@ def weights_for(
     elif layer.activation == "sigmoid":
         sums = np.log(wanted / (1 - wanted))
     before = np.vstack([first, wanted[:-1]])
-    known = [vectors, before, *([np.ones((len(vectors), 1))] if layer.use_bias else [])]
-    solution = np.linalg.lstsq(np.hstack(known), sums, rcond=None)[0]
+    terms = [vectors, before, *([np.ones((len(vectors), 1))] if layer.use_bias else [])]
+    solution = np.linalg.lstsq(np.hstack(terms), sums, rcond=None)[0]
     features, steps = vectors.shape[1], len(vectors)
-    found = Weights(
+    weights = Weights(
         kernel=solution[:features],
         recurrent_kernel=solution[features : features + layer.units],
         bias=solution[-1] if layer.use_bias else None,
     )
     with np.errstate(all="ignore"):  # unreachable states may diverge
-        reached = layer.run(found, vectors, initial_state=[first]).states[1:]
+        reached = layer.run(weights, vectors, initial_state=[first]).states[1:]
     off = np.abs(reached - wanted)
     if off.max() <= EXACT:
-        return found
+        return weights
     step, unit = np.unravel_index(int(off.argmax()), off.shape)
-    what = f"{counted(features, 'feature')}, {counted(layer.units, 'unit')}" + (" and a bias" if layer.use_bias else "")
+    unknowns = f"{counted(features, 'feature')}, {counted(layer.units, 'unit')}" + (
+        " and a bias" if layer.use_bias else ""
+    )
     raise NumbersError(
         f"no weights give these states: each unit must satisfy {counted(steps, 'equation')}, one per step, but with "
-        f"{what} their left sides aren't all independent. The closest weights give "
+        f"{unknowns} their left sides aren't all independent. The closest weights give "
         f"{text_of(reached[step, unit], 2)} instead of {text_of(wanted[step, unit], 2)} in step {step + 1}, unit "
         f"{unit + 1}. "
         "Take more features, more units or fewer steps, or choose other states"
@@ -429,30 +435,30 @@ def weights_from(
     >>> arrays = [image[:2, :4], image[:4, :4], image[4, :4]]
     >>> unroll(read_keras(code), WORDS, weights=weights_from(read_keras(code), arrays))
     """
-    arrays = [read_only(each) for each in _listed(source)]
-    again, found = "from the model as the code defines it now, with np.savez(path, *model.get_weights())", []
-    layers = [(place, True, each.layer, each.shapes, each.calls[0]) for place, each in enumerate(model.first_uses)]
-    layers += [(each.place, False, each.layer, each.shapes, each.call) for each in model.idle]
-    for _, is_used, layer, shapes, call in sorted(layers, key=lambda each: each[:2]):
+    arrays = [read_only(array) for array in _listed(source)]
+    again, weights = "from the model as the code defines it now, with np.savez(path, *model.get_weights())", []
+    layers = [(place, True, node.layer, node.shapes, node.calls[0]) for place, node in enumerate(model.first_uses)]
+    layers += [(idle.place, False, idle.layer, idle.shapes, idle.call) for idle in model.idle]
+    for _, is_used, layer, shapes, call in sorted(layers, key=lambda entry: entry[:2]):
         wanted = layer.weight_shapes(*shapes)
-        own, arrays = arrays[: len(wanted)], arrays[len(wanted) :]
-        given = dict(zip(wanted, (each.shape for each in own), strict=False))
-        if given != wanted:
+        layer_arrays, arrays = arrays[: len(wanted)], arrays[len(wanted) :]
+        saved_shapes = dict(zip(wanted, (array.shape for array in layer_arrays), strict=False))
+        if saved_shapes != wanted:
             raise CodeError(
-                f"the weights don't fit {call.text}: it needs {listed(wanted)}, but got {listed(given)}. "
+                f"the weights don't fit {call.text}: it needs {listed(wanted)}, but got {listed(saved_shapes)}. "
                 f"Save them again {again}, or change the code back",
                 block=model.code or None,
                 lineno=call.lineno,
             )
         if is_used:
-            found.append(Weights(**dict(zip(wanted, own, strict=True))))
+            weights.append(Weights(**dict(zip(wanted, layer_arrays, strict=True))))
     if arrays:
         raise CodeError(
             f"{counted(len(arrays), 'array')} too many for the layers in the code: save the weights again {again}",
             block=model.code or None,
             lineno=model.nodes[-1].calls[0].lineno,
         )
-    return tuple(found)
+    return tuple(weights)
 
 
 def weights_of(model: Model, real: object) -> tuple[Weights, ...]:
@@ -460,10 +466,10 @@ def weights_of(model: Model, real: object) -> tuple[Weights, ...]:
 
     >>> unroll(read_keras(code), WORDS, weights=weights_of(read_keras(code), keras_model))
     """
-    own = getattr(real, "get_weights", None)
-    if own is None:
+    get_weights = getattr(real, "get_weights", None)
+    if get_weights is None:
         raise NumbersError(f"{type(real).__name__} has no weights: pass a Keras model that has been built")
-    return weights_from(model, own())
+    return weights_from(model, get_weights())
 
 
 def _listed(source: str | Path | Mapping[str, ArrayLike] | Sequence[ArrayLike]) -> list[ArrayLike]:
