@@ -112,9 +112,9 @@ def _elu(values: Array) -> Array:
 
 
 def _gelu(values: Array) -> Array:
-    whole = ACTIVATIONS["gelu"]
+    gelu = ACTIVATIONS["gelu"]
     # The derivative of x · Φ(x) is Φ(x) + x · φ(x), and Φ(x) is gelu(x) / x, except at 0, where it is 1/2.
-    share = np.where(values == 0, 0.5, whole(values) / np.where(values == 0, 1.0, values))
+    share = np.where(values == 0, 0.5, gelu(values) / np.where(values == 0, 1.0, values))
     result: Array = share + values * _bell(values)
     return result
 

@@ -127,8 +127,8 @@ class Attention(Attending):
 
     def weight_shapes(self, shape: OpenShape, *more: OpenShape) -> dict[str, Shape]:
         """Return the shapes of the weights, which are scalars, by name."""
-        found: dict[str, Shape] = {"scale": ()} if self.use_scale else {}
-        return {**found, "concat_score_weight": ()} if self.score_mode == "concat" else found
+        shapes: dict[str, Shape] = {"scale": ()} if self.use_scale else {}
+        return {**shapes, "concat_score_weight": ()} if self.score_mode == "concat" else shapes
 
     def initializer(self, weight: str) -> str | Initializer:
         """Return ones, the initial value of the scalars."""
@@ -137,8 +137,8 @@ class Attention(Attending):
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
         """Return the output shapes: an average for each query, and the attention weights if returned."""
         value, key = more[0], more[-1]
-        for each in (shape, value, key):
-            check_axes(self, each, 2, "reads sequences (time_steps, features)")
+        for input_shape in (shape, value, key):
+            check_axes(self, input_shape, 2, "reads sequences (time_steps, features)")
         stretches = 1 in (shape[-1], key[-1]) and not self.multiplies
         if None not in (shape[-1], key[-1]) and shape[-1] != key[-1] and not stretches:
             raise ShapeError(
@@ -276,14 +276,16 @@ class MultiHeadAttention(Attending):
         mask = self.attention_mask
         return self.use_causal_mask or (mask is not None and mask == nested(np.tri(*np.shape(mask), dtype=np.bool_)))
 
-    def _one_mask(self, given: Any) -> Kept:
+    def _one_mask(self, attention_mask: Any) -> Kept:
         """Return the mask of one sample, which all heads share."""
         try:
-            mask = np.asarray(given)
+            mask = np.asarray(attention_mask)
         except ValueError:
             mask = np.asarray(None)
         if mask.dtype.kind not in "biuf":
-            raise NumbersError(f"attention_mask must be an array of True and False, or of 1 and 0, not {given!r}")
+            raise NumbersError(
+                f"attention_mask must be an array of True and False, or of 1 and 0, not {attention_mask!r}"
+            )
         if not 2 <= mask.ndim <= 4:
             raise NumbersError(
                 f"attention_mask must have the shape (queries, keys), or (1, queries, keys), but its shape is "
@@ -317,7 +319,7 @@ class MultiHeadAttention(Attending):
             "value": ((length_of(self, value), heads, wide), (heads, wide)),
             "attention_output": ((heads, wide, *answers), answers),
         }
-        return parts if self.use_gate else {name: each for name, each in parts.items() if name != "gate"}
+        return parts if self.use_gate else {name: shapes for name, shapes in parts.items() if name != "gate"}
 
     def matrix_shape(self, weight: str, shape: Shape) -> Shape:
         """Treat each kernel as a matrix (inputs, outputs)."""
@@ -327,19 +329,19 @@ class MultiHeadAttention(Attending):
         return inputs, prod(shape) // inputs
 
     def _answers(self, shape: OpenShape) -> Shape:
-        given: Any = self.output_shape
-        if not given:
+        output_shape: Any = self.output_shape
+        if not output_shape:
             return (length_of(self, shape),)
-        return (given,) if isinstance(given, int) else tuple(given)
+        return (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
 
     def weight_shapes(self, shape: OpenShape, *more: OpenShape) -> dict[str, Shape]:
         """Return the shapes of the weights by name: a kernel and a bias for queries, keys, values and the output."""
-        found: dict[str, Shape] = {}
+        shapes: dict[str, Shape] = {}
         for name, (kernel, bias) in self._parts(shape, *more).items():
-            found[f"{name}_kernel"] = kernel
+            shapes[f"{name}_kernel"] = kernel
             if self.use_bias:
-                found[f"{name}_bias"] = bias
-        return found
+                shapes[f"{name}_bias"] = bias
+        return shapes
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
         """Return the output shapes: a vector for each query, and each head's attention weights if they are returned."""
@@ -351,12 +353,13 @@ class MultiHeadAttention(Attending):
         """Check that the mask has a row for each query and a column for each key, or a single one for all."""
         if self.attention_mask is None:
             return
-        given = np.shape(self.attention_mask)
+        mask_shape = np.shape(self.attention_mask)
         if any(
-            length not in (1, each) and each is not None for length, each in zip(given, (queries, keys), strict=True)
+            length not in (1, count) and count is not None
+            for length, count in zip(mask_shape, (queries, keys), strict=True)
         ):
             raise ShapeError(
-                f"attention_mask has the shape {given}, but there are {queries or 'any number of'} queries and "
+                f"attention_mask has the shape {mask_shape}, but there are {queries or 'any number of'} queries and "
                 f"{keys or 'any number of'} keys: give it a row for each query, and in it True or False for each key"
             )
 
@@ -379,15 +382,15 @@ class MultiHeadAttention(Attending):
         separately: with `return_attention_scores` or dropout.
         """
         self.check_no_state(initial_state)
-        if any(each.ndim != 2 for each in inputs) or self.attention_axes not in (None, 1, (1,), -2, (-2,)):
+        if any(array.ndim != 2 for array in inputs) or self.attention_axes not in (None, 1, (1,), -2, (-2,)):
             raise NumbersError(
                 f"{self.name_in_code} supports only sequences (time_steps, features), not "
-                f"{' and '.join(str(each.shape) for each in inputs)}"
+                f"{' and '.join(str(array.shape) for array in inputs)}"
             )
         query, value, key = inputs[0], inputs[1], inputs[-1]
         queries, keys, values = (
-            named(name, self._heads(weights, name, each), said)
-            for name, each, said in (("query", query, QUERY), ("key", key, KEY), ("value", value, VALUE))
+            named(name, self._heads(weights, name, array), symbol)
+            for name, array, symbol in (("query", query, QUERY), ("key", key, KEY), ("value", value, VALUE))
         )
         scores = named(
             "score", (queries * np.asarray(1 / sqrt(self.key_dim), queries.dtype)) @ keys.swapaxes(1, 2), SCORE

@@ -25,18 +25,18 @@ class Merging(SeveralInputs):
         """Return the output shape, broadcasting as NumPy does."""
         return (reduce(self._stretched, more, shape),)
 
-    def _stretched(self, one: OpenShape, other: OpenShape) -> OpenShape:
-        if len(one) < len(other):
-            one, other = other, one
-        lengths = list(one[: len(one) - len(other)])
-        for ours, theirs in zip(one[len(lengths) :], other, strict=True):
+    def _stretched(self, first: OpenShape, second: OpenShape) -> OpenShape:
+        if len(first) < len(second):
+            first, second = second, first
+        lengths = list(first[: len(first) - len(second)])
+        for ours, theirs in zip(first[len(lengths) :], second, strict=True):
             if ours is None or theirs is None:
                 lengths.append(None)
             elif ours == theirs or 1 in (ours, theirs):
                 lengths.append(max(ours, theirs))
             else:
                 raise ShapeError(
-                    f"{self.name_in_code} works number by number, but its inputs have the shapes {one} and {other} "
+                    f"{self.name_in_code} works number by number, but its inputs have the shapes {first} and {second} "
                     "(Keras: Inputs have incompatible shapes): give both the same units"
                 )
         return tuple(lengths)
@@ -47,9 +47,9 @@ class Merging(SeveralInputs):
 
     def answer(self, weights: Weights, inputs: Sequence[Array], masks: Masks) -> Array:
         """Merge the inputs; masks affect Multiply, Maximum and Minimum."""
-        axes = max(each.ndim for each in inputs)
+        axes = max(array.ndim for array in inputs)
         # Keras expands an input with fewer axes, and loses its mask in doing so.
-        kept = [mask if each.ndim == axes else None for each, mask in zip(inputs, masks, strict=bool(masks))]
+        kept = [mask if array.ndim == axes else None for array, mask in zip(inputs, masks, strict=bool(masks))]
         return self.merged(inputs, kept or [None] * len(inputs))
 
     def masked_outputs(self, masked: Sequence[bool]) -> int:
@@ -58,10 +58,10 @@ class Merging(SeveralInputs):
 
     def mask_after(self, inputs: Sequence[Array], masks: Masks) -> Mask:
         """Keep a step if any input keeps it; mask nothing if an input has no mask."""
-        found = [mask for mask in masks if mask is not None]
-        if not found or len(found) < len(inputs):
+        given_masks = [mask for mask in masks if mask is not None]
+        if not given_masks or len(given_masks) < len(inputs):
             return None
-        return np.asarray(np.array(np.broadcast_arrays(*found)).any(axis=0), np.bool_)
+        return np.asarray(np.array(np.broadcast_arrays(*given_masks)).any(axis=0), np.bool_)
 
 
 class Add(Merging):
@@ -99,10 +99,12 @@ class Multiply(Merging):
     def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
         """Multiply; at steps masked in all inputs, the product is 0."""
         kept = [None if mask is None else mask[..., None] for mask in masks]
-        factors = [each if mask is None else np.where(mask, each, 1) for each, mask in zip(inputs, kept, strict=True)]
+        factors = [
+            array if mask is None else np.where(mask, array, 1) for array, mask in zip(inputs, kept, strict=True)
+        ]
         product: Array = reduce(np.multiply, factors)
-        found = [mask for mask in kept if mask is not None]
-        return np.where(reduce(np.logical_or, found), product, 0) if len(found) == len(kept) else product
+        given_masks = [mask for mask in kept if mask is not None]
+        return np.where(reduce(np.logical_or, given_masks), product, 0) if len(given_masks) == len(kept) else product
 
 
 class _Chosen(Merging):
@@ -113,16 +115,16 @@ class _Chosen(Merging):
     def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
         """Choose element-wise."""
         kept = [
-            None if mask is None else np.broadcast_to(mask[..., None], each.shape)
-            for each, mask in zip(inputs, masks, strict=True)
+            None if mask is None else np.broadcast_to(mask[..., None], array.shape)
+            for array, mask in zip(inputs, masks, strict=True)
         ]
-        found, known = inputs[0], kept[0]
-        for each, mask in zip(inputs[1:], kept[1:], strict=True):
-            own = each if mask is None else np.where(mask, each, found)
-            found = found if known is None else np.where(known, found, own)
-            known = None if mask is None or known is None else known | mask
-            found = self.choice(found, own)
-        return found
+        chosen, chosen_mask = inputs[0], kept[0]
+        for array, mask in zip(inputs[1:], kept[1:], strict=True):
+            candidate = array if mask is None else np.where(mask, array, chosen)
+            chosen = chosen if chosen_mask is None else np.where(chosen_mask, chosen, candidate)
+            chosen_mask = None if mask is None or chosen_mask is None else chosen_mask | mask
+            chosen = self.choice(chosen, candidate)
+        return chosen
 
 
 class Maximum(_Chosen):
@@ -150,19 +152,19 @@ class Concatenate(Merging):
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
         """Return the output shape: lengths along the axis are added; all others must be equal."""
         (axis,) = axes_of(self, self.axis, shape)
-        if any(len(each) != len(shape) or not self._fits(shape, each, axis) for each in more):
+        if any(len(input_shape) != len(shape) or not self._fits(shape, input_shape, axis) for input_shape in more):
             raise ShapeError(
                 f"Concatenate(axis={self.axis}) puts inputs side by side, but their shapes are "
                 f"{', '.join(map(str, (shape, *more)))} (Keras: requires inputs with matching shapes except for the "
                 "concatenation axis): make all other lengths equal"
             )
-        lengths = [each[axis] for each in (shape, *more)]
-        known = [length for length in lengths if length is not None]
-        total = sum(known) if len(known) == len(lengths) else None
+        lengths = [input_shape[axis] for input_shape in (shape, *more)]
+        known_lengths = [length for length in lengths if length is not None]
+        total = sum(known_lengths) if len(known_lengths) == len(lengths) else None
         return ((*shape[:axis], total, *shape[axis + 1 :]),)
 
-    def _fits(self, one: OpenShape, other: OpenShape, axis: int) -> bool:
-        pairs = [(ours, theirs) for at, (ours, theirs) in enumerate(zip(one, other, strict=True)) if at != axis]
+    def _fits(self, first: OpenShape, second: OpenShape, axis: int) -> bool:
+        pairs = [(ours, theirs) for at, (ours, theirs) in enumerate(zip(first, second, strict=True)) if at != axis]
         return all(ours == theirs or None in (ours, theirs) for ours, theirs in pairs)
 
     def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
@@ -177,11 +179,11 @@ class Concatenate(Merging):
         """Keep a step if any input keeps it. When concatenating along the steps, concatenate the masks."""
         if all(mask is None for mask in masks):
             return None
-        whole = [
-            np.ones(each.shape, np.bool_) if mask is None else np.broadcast_to(mask[..., None], each.shape)
-            for each, mask in zip(inputs, masks, strict=True)
+        full_masks = [
+            np.ones(array.shape, np.bool_) if mask is None else np.broadcast_to(mask[..., None], array.shape)
+            for array, mask in zip(inputs, masks, strict=True)
         ]
-        joined = np.concatenate(whole, axis=axes_of(self, self.axis, inputs[0].shape)[0])
+        joined = np.concatenate(full_masks, axis=axes_of(self, self.axis, inputs[0].shape)[0])
         return np.asarray(joined.any(axis=-1), np.bool_)
 
 
@@ -197,33 +199,34 @@ class Dot(Merging):
 
     def __post_init__(self) -> None:
         both = self.axes if isinstance(self.axes, list | tuple) else (self.axes, self.axes)
-        if len(both) != 2 or any(isinstance(each, bool) or not isinstance(each, int) for each in both):
+        if len(both) != 2 or any(isinstance(axis, bool) or not isinstance(axis, int) for axis in both):
             raise NumbersError(f"axes must be a whole number, or a tuple of two, not {self.axes!r}")
         check_flags(self, "normalize")
 
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
         """Return the output shape, without the axes that are summed over."""
-        (other,) = more
-        first, second = self._axes(shape, other)
-        if shape[first] != other[second]:
+        (other_shape,) = more
+        first, second = self._axes(shape, other_shape)
+        if shape[first] != other_shape[second]:
             raise ShapeError(
                 f"Dot(axes={self.axes}) sums over {shape[first]} numbers of its first input, {shape}, but over "
-                f"{other[second]} of its second, {other} (Keras: Incompatible input shapes): make them equal"
+                f"{other_shape[second]} of its second, {other_shape} (Keras: Incompatible input shapes): make them "
+                "equal"
             )
-        rest = (*shape[:first], *shape[first + 1 :], *other[:second], *other[second + 1 :])
+        rest = (*shape[:first], *shape[first + 1 :], *other_shape[:second], *other_shape[second + 1 :])
         return (rest or (1,),)
 
-    def _axes(self, shape: OpenShape, other: OpenShape) -> tuple[int, int]:
+    def _axes(self, shape: OpenShape, other_shape: OpenShape) -> tuple[int, int]:
         both = (self.axes, self.axes) if isinstance(self.axes, int) else self.axes
-        return axes_of(self, both[0], shape)[0], axes_of(self, both[1], other)[0]
+        return axes_of(self, both[0], shape)[0], axes_of(self, both[1], other_shape)[0]
 
     def merged(self, inputs: Sequence[Array], masks: Masks) -> Array:
         """Multiply and sum."""
-        one, other = inputs
-        first, second = self._axes(one.shape, other.shape)
+        first_array, second_array = inputs
+        first, second = self._axes(first_array.shape, second_array.shape)
         if self.normalize:
-            one, other = _unit(one, first), _unit(other, second)
-        product: Array = np.tensordot(one, other, axes=(first, second))
+            first_array, second_array = _unit(first_array, first), _unit(second_array, second)
+        product: Array = np.tensordot(first_array, second_array, axes=(first, second))
         return product.reshape(product.shape or (1,))
 
     def masked_outputs(self, masked: Sequence[bool]) -> int:

@@ -84,8 +84,8 @@ class Normalizing(Layer):
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Return the shapes of the weights by name: gamma, then beta."""
         kept = self.kept(shape)
-        found: dict[str, Shape] = {"gamma": kept} if getattr(self, "scale", True) else {}
-        return {**found, "beta": kept} if getattr(self, "center", True) else found
+        shapes: dict[str, Shape] = {"gamma": kept} if getattr(self, "scale", True) else {}
+        return {**shapes, "beta": kept} if getattr(self, "center", True) else shapes
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Return the output shape, which is the input shape."""
@@ -221,11 +221,11 @@ class GroupNormalization(Shifting):
         """Compute mean and variance of each group, as `keras.layers.GroupNormalization.call` does."""
         (place,) = axes_of(self, self.axis, inputs.shape)
         groups = inputs.shape[place] if self.groups == -1 else self.groups
-        each = inputs.shape[place] // groups
-        values = inputs.reshape((*inputs.shape[:place], groups, each, *inputs.shape[place + 1 :]))
+        size = inputs.shape[place] // groups
+        values = inputs.reshape((*inputs.shape[:place], groups, size, *inputs.shape[place + 1 :]))
         over = tuple(axis for axis in range(values.ndim) if axis != place)
         broad = self.broad(inputs.shape)
-        return values.mean(axis=over).repeat(each).reshape(broad), values.var(axis=over).repeat(each).reshape(broad)
+        return values.mean(axis=over).repeat(size).reshape(broad), values.var(axis=over).repeat(size).reshape(broad)
 
 
 @dataclass(frozen=True)
@@ -300,11 +300,13 @@ class Rescaling(Layer):
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Return the output shape, which is the input shape; arrays must have its axes, or length 1 instead."""
         for name in ("scale", "offset"):
-            own = np.shape(getattr(self, name))
-            ends = shape[len(shape) - len(own) :]
-            if len(own) > len(shape) or any(size not in (1, axis) for size, axis in zip(own, ends, strict=True)):
+            numbers_shape = np.shape(getattr(self, name))
+            ends = shape[len(shape) - len(numbers_shape) :]
+            if len(numbers_shape) > len(shape) or any(
+                size not in (1, axis) for size, axis in zip(numbers_shape, ends, strict=True)
+            ):
                 raise ShapeError(
-                    f"numbers of the shape {own} don't fit what they are combined with, of the shape {shape}"
+                    f"numbers of the shape {numbers_shape} don't fit what they are combined with, of the shape {shape}"
                 )
         return (shape,)
 
