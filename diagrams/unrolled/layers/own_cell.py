@@ -65,14 +65,16 @@ class WrittenCell:
         values: list[Array] = [x, *states]
         letters = dict(zip(reversed(self.states), reversed(LETTERS[: len(self.states)]), strict=True))
         taken = ["x", *LETTERS[: len(self.states)]]
-        for each in self.operations:
-            read = [values[at] for at in each.inputs]
+        for operation in self.operations:
+            read = [values[at] for at in operation.inputs]
             for result, name in zip(
-                each.layer.run(weights.renamed(each.weights), *read).returned, each.names, strict=True
+                operation.layer.run(weights.renamed(operation.weights), *read).returned, operation.names, strict=True
             ):
                 letter = letters.get(len(values))
                 if letter is None and name is not None:
-                    letter = next(own for own in (name + "′" * again for again in count()) if own not in taken)
+                    letter = next(
+                        candidate for candidate in (name + "′" * again for again in count()) if candidate not in taken
+                    )
                     taken.append(letter)
                 values.append(_called(letter, result))
         return values[self.output], [
@@ -133,7 +135,7 @@ class OwnCell(Recurrent):
         option, kind = layer.initializer_option(name), layer.initializer(name)
         if isinstance(layer, OwnWeight) or option is None:
             return initializer_of(kind).is_random
-        usual = {each.name: each.default for each in fields(layer)}[option]
+        usual = {layer_field.name: layer_field.default for layer_field in fields(layer)}[option]
         return kind == usual and (name == "bias" or kind not in ("zeros", "ones"))
 
     def initial_values(self, weight: str, shape: Shape, seed: str | None = None) -> Array | None:
@@ -144,8 +146,8 @@ class OwnCell(Recurrent):
     def check_size(self, *shapes: OpenShape) -> None:
         """Check that all operations can be computed, and that the layer isn't too large. Raises NumbersError."""
         super().check_size(*shapes)
-        for each in self.cell.operations:
-            each.layer.check_size(*each.shapes)
+        for operation in self.cell.operations:
+            operation.layer.check_size(*operation.shapes)
 
     def run(
         self, weights: Weights, *inputs: Array, masks: Masks = (), initial_state: InitialState = None

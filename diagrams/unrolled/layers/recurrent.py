@@ -199,10 +199,10 @@ class Recurrent(Layer):
             mask=mask,
             mask_after=mask if self.return_sequences else None,
             order=order,
-            states=frozen([each[0] for each in states]),
-            memories=frozen([each[1] for each in states]) if len(self.state_names) > 1 else None,
+            states=frozen([state[0] for state in states]),
+            memories=frozen([state[1] for state in states]) if len(self.state_names) > 1 else None,
             outputs=sequence,
-            gates={name: frozen([each[name] for each in gates]) for name in self.gates},
+            gates={name: frozen([step_gates[name] for step_gates in gates]) for name in self.gates},
         )
 
     def masked_outputs(self, masked: Sequence[bool]) -> int:
@@ -215,13 +215,15 @@ class Recurrent(Layer):
             return before
         return np.zeros_like(state) if self.zero_output_for_mask else state
 
-    def _first(self, given: Sequence[ArrayLike] | None, inputs: Array) -> States:
-        if given is None:
+    def _first(self, initial_state: Sequence[ArrayLike] | None, inputs: Array) -> States:
+        if initial_state is None:
             zeros = [np.zeros(self.units, inputs.dtype) for _ in self.state_names]
             if not isinstance(inputs, Recorded):
                 return tuple(zeros)
-            return tuple(record(each, name, step=0) for name, each in zip(self.state_names, zeros, strict=True))
-        states = tuple(frozen(each if isinstance(each, Recorded) else np.asarray(each, inputs.dtype)) for each in given)
+            return tuple(record(state, name, step=0) for name, state in zip(self.state_names, zeros, strict=True))
+        states = tuple(
+            frozen(state if isinstance(state, Recorded) else np.asarray(state, inputs.dtype)) for state in initial_state
+        )
         wanted = " and ".join(self.state_names)
         if len(states) != len(self.state_names):
             raise NumbersError(
@@ -242,7 +244,7 @@ def biased(total: Array, bias: Array | None) -> Array:
 
 def sums_side_by_side(total: Array, count: int) -> list[Array]:
     """Split the sums into those of each gate."""
-    return [part.copy() for part in np.split(total, count, axis=-1)]
+    return [gate.copy() for gate in np.split(total, count, axis=-1)]
 
 
 class SimpleRNN(Recurrent):
@@ -449,9 +451,9 @@ class Bidirectional(Layer):
         """Return the shapes of the weights by name, those of the forward layer first."""
         ways = {"forward": self.forward, "backward": self.backward}
         return {
-            self.name_of(way, name): each
+            self.name_of(way, name): weight_shape
             for way, layer in ways.items()
-            for name, each in layer.weight_shapes(shape).items()
+            for name, weight_shape in layer.weight_shapes(shape).items()
         }
 
     def name_of(self, way: str, weight: str) -> str:
@@ -469,20 +471,22 @@ class Bidirectional(Layer):
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Return the shapes of the merged output, or of both outputs, then of the states if they are returned."""
-        there, *states = self.forward.output_shapes(shape)
-        back, *others = self.backward.output_shapes(shape)
+        forward_shape, *states = self.forward.output_shapes(shape)
+        backward_shape, *backward_states = self.backward.output_shapes(shape)
         if self.merge_mode is None:
-            return there, back, *states, *others
+            return forward_shape, backward_shape, *states, *backward_states
         units = self.forward.units + self.backward.units
-        merged: OpenShape = (*there[:-1], units) if self.merge_mode == "concat" else there
-        return merged, *states, *others
+        merged: OpenShape = (*forward_shape[:-1], units) if self.merge_mode == "concat" else forward_shape
+        return merged, *states, *backward_states
 
     def declared_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Return the shapes Keras declares, which it derives from the forward layer alone."""
-        there, *states = self.forward.output_shapes(shape)
+        forward_shape, *states = self.forward.output_shapes(shape)
         if self.merge_mode is None:
-            return there, there, *states, *states
-        merged: OpenShape = (*there[:-1], 2 * self.forward.units) if self.merge_mode == "concat" else there
+            return forward_shape, forward_shape, *states, *states
+        merged: OpenShape = (
+            (*forward_shape[:-1], 2 * self.forward.units) if self.merge_mode == "concat" else forward_shape
+        )
         return merged, *states, *states
 
     def check_size(self, *shapes: OpenShape) -> None:
@@ -507,8 +511,8 @@ class Bidirectional(Layer):
                 )
             firsts = initial_state[:wanted], initial_state[wanted:]
         forward = self.forward.run(self.weights_of("forward", weights), *inputs, masks=masks, initial_state=firsts[0])
-        own = self.weights_of("backward", weights)
-        backward = self.backward.run(own, *inputs, masks=masks, initial_state=firsts[1])
+        backward_weights = self.weights_of("backward", weights)
+        backward = self.backward.run(backward_weights, *inputs, masks=masks, initial_state=firsts[1])
         back = backward.output[::-1] if self.layer.return_sequences else backward.output
         merged = tuple(map(frozen, self._merged(forward.output, back)))
         return BidirectionalTrace(
@@ -526,14 +530,14 @@ class Bidirectional(Layer):
         """Return 2 if both directions are returned with a mask, and 1 if they are merged."""
         return self.layer.masked_outputs(masked) * (2 if self.merge_mode is None else 1)
 
-    def _merged(self, there: Array, back: Array) -> tuple[Array, ...]:
+    def _merged(self, forward: Array, backward: Array) -> tuple[Array, ...]:
         match self.merge_mode:
             case "concat":
-                return (np.concatenate([there, back], axis=-1),)
+                return (np.concatenate([forward, backward], axis=-1),)
             case "sum":
-                return (there + back,)
+                return (forward + backward,)
             case "ave":
-                return ((there + back) / 2,)
+                return ((forward + backward) / 2,)
             case "mul":
-                return (there * back,)
-        return there, back
+                return (forward * backward,)
+        return forward, backward

@@ -53,7 +53,7 @@ class Torch(Layer):
 
     def parameter_shapes(self, *shapes: OpenShape) -> dict[str, Shape]:
         """Return the shapes of the weights that the layer has for itself."""
-        return {name: each for name, each in self.weight_shapes(*shapes).items() if name not in self.shared}
+        return {name: shape for name, shape in self.weight_shapes(*shapes).items() if name not in self.shared}
 
     def part_of(self, weight: str) -> str:
         """Return Keras's name for a weight."""
@@ -239,8 +239,8 @@ class _Named(activations.Activation):
 
 def _activation(name: str, computes: str) -> type[_Named]:
     """Define the layer of an activation."""
-    what = {"__doc__": f"Applies {computes} to its input.", "computes": computes, "__module__": __name__}
-    return cast("type[_Named]", type(name, (_Named,), {**what, "family": "Activation"}))
+    attributes = {"__doc__": f"Applies {computes} to its input.", "computes": computes, "__module__": __name__}
+    return cast("type[_Named]", type(name, (_Named,), {**attributes, "family": "Activation"}))
 
 
 ReLU, ReLU6 = _activation("ReLU", "relu"), _activation("ReLU6", "relu6")
@@ -321,7 +321,7 @@ class TorchFlatten(reshaping.Flatten):
     def _ends(self, shape: OpenShape) -> tuple[int, int]:
         """Return the first axis of a sample that is flattened, and the one after the last."""
         axes = len(shape) + 1
-        first, last = (each + axes if each < 0 else each for each in (self.start_dim, self.end_dim))
+        first, last = (axis + axes if axis < 0 else axis for axis in (self.start_dim, self.end_dim))
         if not 1 <= first <= last < axes:
             raise ShapeError(
                 f"Flatten can't flatten the axes {self.start_dim} to {self.end_dim} of {shape} with its batch axis: "
@@ -333,7 +333,7 @@ class TorchFlatten(reshaping.Flatten):
         """Return the output shape, in which those axes are one."""
         first, end = self._ends(shape)
         inside = shape[first:end]
-        length = None if None in inside else prod(each or 0 for each in inside)
+        length = None if None in inside else prod(size or 0 for size in inside)
         return ((*shape[:first], length, *shape[end:]),)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
@@ -356,8 +356,8 @@ class _Affine(Torch, normalization.Shifting):
     def weight_shapes(self, shape: OpenShape) -> dict[str, Shape]:
         """Return the shapes of the weights by name: weight, then bias."""
         kept = self.kept(shape)
-        found: dict[str, Shape] = {"weight": kept} if self.scale else {}
-        return {**found, "bias": kept} if self.center else found
+        shapes: dict[str, Shape] = {"weight": kept} if self.scale else {}
+        return {**shapes, "bias": kept} if self.center else shapes
 
     def learned(self, weights: Weights) -> tuple[Array | None, Array | None]:
         """Return weight and bias, as far as it has them."""
@@ -381,8 +381,8 @@ class LayerNorm(_Affine, normalization.LayerNormalization):
     family: ClassVar[str] = "LayerNormalization"
 
     def __post_init__(self) -> None:
-        given: Any = self.normalized_shape
-        lengths = (given,) if isinstance(given, int) else tuple(given)
+        normalized_shape: Any = self.normalized_shape
+        lengths = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
         for length in lengths:
             check_count("normalized_shape", length)
         check_flags(self, "elementwise_affine", "bias")
@@ -451,7 +451,7 @@ class BatchNorm1d(_Affine, normalization.BatchNormalization):
     def parameter_shapes(self, *shapes: OpenShape) -> dict[str, Shape]:
         """Return the shapes of weight and bias; the statistics aren't parameters."""
         shapes_of_all = self.weight_shapes(*shapes)
-        return {name: each for name, each in shapes_of_all.items() if not name.startswith("running_")}
+        return {name: shape for name, shape in shapes_of_all.items() if not name.startswith("running_")}
 
     def statistics(self, weights: Weights, inputs: Array) -> tuple[Array, Array]:
         """Return the running mean and variance."""
@@ -515,7 +515,7 @@ class _Padded(convolution.Windowed):
             if padding == "same" and max(strides) > 1:
                 raise NumbersError("padding='same' is not supported for strided convolutions: give it as numbers")
             reach = [dilation * (size - 1) for size, dilation in zip(sizes, dilations, strict=True)]
-            return tuple(each // 2 if padding == "same" else 0 for each in reach)
+            return tuple(amount // 2 if padding == "same" else 0 for amount in reach)
         return spread("padding", padding, self.spatial_axes, least=0)
 
     def _ends(self) -> list[tuple[int, int]]:
@@ -523,7 +523,9 @@ class _Padded(convolution.Windowed):
         sizes, _, dilations, _ = self.window()
         is_same = getattr(self, "padding", 0) == "same"
         reach = [dilation * (size - 1) for size, dilation in zip(sizes, dilations, strict=True)]
-        return [(one, whole - one if is_same else one) for one, whole in zip(self.pads(), reach, strict=True)]
+        return [
+            (before, total - before if is_same else before) for before, total in zip(self.pads(), reach, strict=True)
+        ]
 
     def length_after(self, length: int, axis: int) -> int:
         """Count the positions of the window. Raises ShapeError if the window is longer than the input."""
@@ -765,7 +767,7 @@ class TorchRecurrent(Torch, recurrent.Recurrent):
         shapes: dict[str, Shape] = {"weight_ih": (width, self.input_size), "weight_hh": (width, self.units)}
         if self.bias:
             shapes |= {"bias_ih": (width,), "bias_hh": (width,)}
-        return {name + self.ending: each for name, each in shapes.items()}
+        return {name + self.ending: weight_shape for name, weight_shape in shapes.items()}
 
     def kernels(self, weights: Weights) -> tuple[Array, Array]:
         """Return the weights of the input and of the state, with the axis of the input first."""
@@ -998,10 +1000,11 @@ class MultiheadAttention(Torch, attention.MultiHeadAttention):
         """Return the shapes of the weights by name: of queries, keys and values, then of the output."""
         size, widths = self.embed_dim, (self.embed_dim, self.kdim or self.embed_dim, self.vdim or self.embed_dim)
         value, key = more[0], more[-1]
-        for name, given, wanted in zip(("query", "key", "value"), (shape, key, value), widths, strict=True):
-            if length_of(self, given) != wanted:
+        for name, input_shape, wanted in zip(("query", "key", "value"), (shape, key, value), widths, strict=True):
+            if length_of(self, input_shape) != wanted:
                 raise ShapeError(
-                    f"the {name} of MultiheadAttention must have {wanted} numbers a step, but its shape is {given}"
+                    f"the {name} of MultiheadAttention must have {wanted} numbers a step, but its shape is "
+                    f"{input_shape}"
                 )
         self._parts(shape, *more)
         shapes: dict[str, Shape] = {"in_proj_weight": (3 * size, size)}
@@ -1030,7 +1033,7 @@ class MultiheadAttention(Torch, attention.MultiHeadAttention):
         """Return the output shapes: a vector for each query, and the attention weights if they are returned."""
         self.weight_shapes(shape, *more)
         output, *shares = super().output_shapes(shape, *more)
-        return (output, *(each[1:] if self.average_attn_weights else each for each in shares))
+        return (output, *(share[1:] if self.average_attn_weights else share for share in shares))
 
     def declared_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
         """Return the output shapes, which PyTorch declares nowhere else."""
@@ -1078,9 +1081,9 @@ class DotProductAttention(attention.Attending):
     def output_shapes(self, shape: OpenShape, *more: OpenShape) -> tuple[OpenShape, ...]:
         """Return the output shapes: an average for each query, and the attention weights if they are returned."""
         value, key = more[0], more[-1]
-        for what, one, other in (("queries and keys", shape[-1], key[-1]), ("keys and values", key[-2], value[-2])):
-            if None not in (one, other) and one != other:
-                raise ShapeError(f"attention has {what} of different lengths, {one} and {other}")
+        for pair, first, second in (("queries and keys", shape[-1], key[-1]), ("keys and values", key[-2], value[-2])):
+            if None not in (first, second) and first != second:
+                raise ShapeError(f"attention has {pair} of different lengths, {first} and {second}")
         output: OpenShape = (*shape[:-1], value[-1])
         return (output, (*shape[:-1], key[-2])) if self.return_attention_scores else (output,)
 
@@ -1088,7 +1091,7 @@ class DotProductAttention(attention.Attending):
         """Average the values, head by head."""
         self.check_no_state(initial_state)
         has_heads = inputs[0].ndim > 2
-        query, value, key = (each if has_heads else each[None] for each in (inputs[0], inputs[1], inputs[-1]))
+        query, value, key = (array if has_heads else array[None] for array in (inputs[0], inputs[1], inputs[-1]))
         scores = named("score", (query * np.asarray(self.scale, query.dtype)) @ key.swapaxes(1, 2), attention.SCORE)
         kept = np.ones(scores.shape[1:], np.bool_)
         if self.use_causal_mask:
