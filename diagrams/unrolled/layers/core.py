@@ -148,10 +148,10 @@ class EinsumDense(Summing):
     def __post_init__(self) -> None:
         activation_of(self.activation)
         check_whole("output_shape", self.output_shape, or_open=True)
-        given, _, returned = self.equation.partition("->")
-        read, _, kernel = given.partition(",")
+        operands, _, returned = self.equation.partition("->")
+        read, _, kernel = operands.partition(",")
         letters = [read.replace("...", ""), kernel, returned.replace("...", "")]
-        if not all(each.isalpha() for each in letters) or ("..." in read) != ("..." in returned):
+        if not all(term.isalpha() for term in letters) or ("..." in read) != ("..." in returned):
             raise NumbersError(
                 f'the equation {self.equation!r} can\'t be read: write it as "abc,cd->abd" or "...x,xy->...y" '
                 "(Keras: Invalid einsum equation)"
@@ -162,18 +162,20 @@ class EinsumDense(Summing):
 
     def _sizes(self, shape: OpenShape) -> tuple[dict[str, int | None], list[int | None]]:
         """Find the length of every letter, and the output's lengths including the batch axis."""
-        given, _, returned = self.equation.partition("->")
-        read, _, kernel = given.partition(",")
-        whole: list[int | None] = [None, *shape]
+        operands, _, returned = self.equation.partition("->")
+        read, _, kernel = operands.partition(",")
+        lengths: list[int | None] = [None, *shape]
         letters = read.replace("...", "")
-        elided = len(whole) - len(letters)
+        elided = len(lengths) - len(letters)
         if elided < 0 or (elided and "..." not in read):
-            raise ShapeError(f"{self.equation!r} reads {len(letters)} axes, including the batch, but gets {len(whole)}")
-        said = [self.output_shape] if isinstance(self.output_shape, int) else list(self.output_shape)
+            raise ShapeError(
+                f"{self.equation!r} reads {len(letters)} axes, including the batch, but gets {len(lengths)}"
+            )
+        output_lengths = [self.output_shape] if isinstance(self.output_shape, int) else list(self.output_shape)
         first = read.startswith("...")
-        sizes = dict(zip(letters, whole[elided:] if first else whole[: len(letters)], strict=True))
-        middle = whole[1:elided] if elided and first else []
-        output = [whole[0], *middle, *said, *([] if first or not elided else whole[len(letters) :])]
+        sizes = dict(zip(letters, lengths[elided:] if first else lengths[: len(letters)], strict=True))
+        middle = lengths[1:elided] if elided and first else []
+        output = [lengths[0], *middle, *output_lengths, *([] if first or not elided else lengths[len(letters) :])]
         named = output[elided:] if first else output[: len(output) - elided]
         for letter, length in zip(returned.replace("...", ""), named, strict=False):
             if letter not in sizes:
@@ -202,13 +204,13 @@ class EinsumDense(Summing):
             zip(letters, output[len(output) - len(letters) :] if returned.startswith("...") else output, strict=False)
         )
         start = min(letters.index(letter) for letter in self.bias_axes)
-        found = [lengths[letter] if letter in self.bias_axes else 1 for letter in letters[start:]]
-        if None in found:
+        bias_lengths = [lengths[letter] if letter in self.bias_axes else 1 for letter in letters[start:]]
+        if None in bias_lengths:
             raise ShapeError(
                 f"{self.equation!r} needs output_shape to give the lengths of {self.bias_axes!r} for its bias"
             )
         trailing = len(output) - len(letters) if returned.endswith("...") else 0
-        return {**shapes, "bias": (*(length or 1 for length in found), *(1,) * trailing)}
+        return {**shapes, "bias": (*(length or 1 for length in bias_lengths), *(1,) * trailing)}
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Return the output shape, including the lengths that `output_shape` omits if they can be inferred."""
@@ -308,13 +310,13 @@ class Embedding(Layer):
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Look up the rows."""
         indices = np.asarray(inputs)
-        whole = indices.astype(np.int64)
-        if (whole != indices).any() or (whole < 0).any() or (whole >= self.input_dim).any():
+        whole_numbers = indices.astype(np.int64)
+        if (whole_numbers != indices).any() or (whole_numbers < 0).any() or (whole_numbers >= self.input_dim).any():
             raise NumbersError(
                 f"Embedding({self.input_dim}, {self.output_dim}) looks up whole numbers from 0 to "
                 f"{self.input_dim - 1}, not {indices.tolist()}"
             )
-        rows: Array = self.table_of(weights)[whole]
+        rows: Array = self.table_of(weights)[whole_numbers]
         return rows
 
 
@@ -426,7 +428,7 @@ class Opaque(ShapeOnly):
 
     def check_size(self, *shapes: OpenShape) -> None:
         """Check that its numbers can be computed, also where Keras leaves a length open although it is known."""
-        if self.numbers_after is None or any(None in each for each in self.output_shapes(*shapes)):
+        if self.numbers_after is None or any(None in shape for shape in self.output_shapes(*shapes)):
             raise self.uncomputed()
         super().check_size(*shapes)
 
@@ -440,7 +442,7 @@ class Opaque(ShapeOnly):
             returned = tuple(map(frozen, self.numbers_after(*inputs)))
         except (TypeError, ValueError, IndexError) as error:
             raise self.uncomputed() from error
-        if tuple(each.shape for each in returned) != self.output_shapes(*(each.shape for each in inputs)):
+        if tuple(array.shape for array in returned) != self.output_shapes(*(array.shape for array in inputs)):
             raise self.uncomputed()
         return Trace(self, weights, first, returned, more_inputs=tuple(more))
 
@@ -458,16 +460,16 @@ class Opaque(ShapeOnly):
             assert self.numbers_after is not None
             with np.errstate(all="ignore"):
                 returned = self.numbers_after(*inputs[:number], values, *inputs[number + 1 :])
-            return [np.asarray(each, np.float64) for each in returned]
+            return [np.asarray(array, np.float64) for array in returned]
 
         for _ in range(TRIES):
-            one, other = random.normal(size=(2, *shape)) * 10 ** random.uniform(-1, 3, (2, *shape))
-            before = outputs(one)
-            if any(each.shape[:1] != shape[:1] for each in before):
+            first, second = random.normal(size=(2, *shape)) * 10 ** random.uniform(-1, 3, (2, *shape))
+            before = outputs(first)
+            if any(array.shape[:1] != shape[:1] for array in before):
                 return False
-            for step in range(len(one)):
-                changed = one.copy()
-                changed[step] = other[step]
+            for step in range(len(first)):
+                changed = first.copy()
+                changed[step] = second[step]
                 for was, now in zip(before, outputs(changed), strict=True):
                     if not np.array_equal(np.delete(was, step, 0), np.delete(now, step, 0), equal_nan=True):
                         return False
@@ -515,46 +517,46 @@ class WithWeight(Layer):
 
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Return the shape of the result, in which lengths that are open stay open where they can."""
-        own = self.shape_used
+        weight_shape = self.shape_used
         try:
             if self.sign != "@":
-                return (_broadcast(shape, own),)
-            found = np.empty([length or 1 for length in shape]), np.empty(own)
-            if not self.is_reflected and len(own) <= 2 and shape and shape[-1] is not None:
-                np.matmul(*found)
-                return ((*shape[:-1], *own[1:]),)
-            if self.is_reflected and len(own) == 2 and len(shape) >= 2 and shape[-2] is not None:
-                np.matmul(*reversed(found))
-                return ((*shape[:-2], own[0], shape[-1]),)
+                return (_broadcast(shape, weight_shape),)
+            arrays = np.empty([length or 1 for length in shape]), np.empty(weight_shape)
+            if not self.is_reflected and len(weight_shape) <= 2 and shape and shape[-1] is not None:
+                np.matmul(*arrays)
+                return ((*shape[:-1], *weight_shape[1:]),)
+            if self.is_reflected and len(weight_shape) == 2 and len(shape) >= 2 and shape[-2] is not None:
+                np.matmul(*reversed(arrays))
+                return ((*shape[:-2], weight_shape[0], shape[-1]),)
         except ValueError:
             pass
         raise ShapeError(
-            f"a weight of the shape {own} can't be combined by {self.sign} with the shape {shape}, which has no batch "
-            "axis: give the weight another shape"
+            f"a weight of the shape {weight_shape} can't be combined by {self.sign} with the shape {shape}, which has "
+            "no batch axis: give the weight another shape"
         )
 
     def weight_used(self, weights: Weights) -> Array:
         """Return the weight in the shape in which it is used."""
-        whole = weights["weight"]
-        return whole if self.used is None else whole.reshape(-1)[np.array(self.used, np.int64)]
+        weight = weights["weight"]
+        return weight if self.used is None else weight.reshape(-1)[np.array(self.used, np.int64)]
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Combine the input and the weight."""
-        combine, own = COMBINING[self.sign], self.weight_used(weights)
-        return combine(own, inputs) if self.is_reflected else combine(inputs, own)
+        combine, weight = COMBINING[self.sign], self.weight_used(weights)
+        return combine(weight, inputs) if self.is_reflected else combine(inputs, weight)
 
 
-def _broadcast(shape: OpenShape, own: Shape) -> OpenShape:
+def _broadcast(shape: OpenShape, weight_shape: Shape) -> OpenShape:
     """Broadcast two shapes, of which one may have open lengths, as Keras does. Raises ValueError if they don't fit."""
-    if len(own) > len(shape):
-        shape = (*(1,) * (len(own) - len(shape)), *shape)
-    found: list[int | None] = list(shape)
-    for place, length in enumerate(own, start=len(shape) - len(own)):
-        if found[place] in (1, None) and length != 1:
-            found[place] = length
-        elif length not in (1, found[place]):
+    if len(weight_shape) > len(shape):
+        shape = (*(1,) * (len(weight_shape) - len(shape)), *shape)
+    lengths: list[int | None] = list(shape)
+    for place, length in enumerate(weight_shape, start=len(shape) - len(weight_shape)):
+        if lengths[place] in (1, None) and length != 1:
+            lengths[place] = length
+        elif length not in (1, lengths[place]):
             raise ValueError
-    return tuple(found)
+    return tuple(lengths)
 
 
 @dataclass(frozen=True)
@@ -602,7 +604,7 @@ class TimeDistributedTrace(Trace):
     def steps(self) -> tuple[Trace, ...]:
         """The trace of the wrapped layer at each step."""
         inner = cast("TimeDistributed", self.layer).layer
-        return tuple(inner.run(self.weights, each) for each in self.inputs)
+        return tuple(inner.run(self.weights, step_inputs) for step_inputs in self.inputs)
 
 
 READ_MASKS = ("SimpleRNN", "GRU", "LSTM", "Bidirectional", "Softmax", "GlobalAveragePooling1D", "TimeDistributed")
@@ -663,7 +665,7 @@ class TimeDistributed(Layer):
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Apply the layer to each step."""
-        return np.stack([self.layer.run(weights, each).output for each in inputs])
+        return np.stack([self.layer.run(weights, step_inputs).output for step_inputs in inputs])
 
 
 class TrainingOnly(Layer):

@@ -62,9 +62,9 @@ class Initializer:
         return _scaled(self.kind, shape, seed)
 
 
-def initializer_of(given: str | Initializer) -> Initializer:
+def initializer_of(initializer: str | Initializer) -> Initializer:
     """Look up an initializer by name."""
-    return given if isinstance(given, Initializer) else Initializer(given)
+    return initializer if isinstance(initializer, Initializer) else Initializer(initializer)
 
 
 OPTIONS: dict[str, dict[str, float]] = {

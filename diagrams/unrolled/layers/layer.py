@@ -132,8 +132,8 @@ class Layer:
 
     def initializer_option(self, weight: str) -> str | None:
         """Return the name of the option that initializes a weight: `recurrent_initializer` for recurrent_kernel."""
-        part, _, kind = weight.rpartition("_")
-        names = (f"{each}_initializer" for each in (weight, part, kind))
+        prefix, _, kind = weight.rpartition("_")
+        names = (f"{stem}_initializer" for stem in (weight, prefix, kind))
         return next((name for name in names if hasattr(self, name)), None)
 
     def initializer(self, weight: str) -> str | Initializer:
@@ -147,8 +147,8 @@ class Layer:
         kind = initializer_of(self.initializer(weight))
         if seed is None and kind.is_random:
             return None
-        drawn = self.matrix_shape(weight, shape) if kind.is_scaled else shape
-        return kind.values(drawn, seed or "").reshape(shape)
+        drawn_shape = self.matrix_shape(weight, shape) if kind.is_scaled else shape
+        return kind.values(drawn_shape, seed or "").reshape(shape)
 
     def matrix_shape(self, weight: str, shape: Shape) -> Shape:
         """Return the shape Keras uses when it scales a weight's initial values; by default, the weight's own shape."""
@@ -183,16 +183,16 @@ class Layer:
 
     def check_size(self, *shapes: OpenShape) -> None:
         """Check that inputs of a shape aren't too large to compute. Raises NumbersError otherwise."""
-        given, returned = map(worked_out, shapes), map(worked_out, self.output_shapes(*shapes))
+        input_shapes, returned = map(worked_out, shapes), map(worked_out, self.output_shapes(*shapes))
         counts = {
             "would have {} weights": self.parameter_count(*shapes),
-            "would read {} numbers": sum(map(prod, given)),
+            "would read {} numbers": sum(map(prod, input_shapes)),
             "would return {} numbers": sum(map(prod, returned)),
         }
-        for said, count in counts.items():
+        for text, count in counts.items():
             if count > MOST_NUMBERS:
                 raise NumbersError(
-                    f"{self.name_in_code} {said.format(f'{count:,}')}, but the limit is {MOST_NUMBERS:,}: use smaller "
+                    f"{self.name_in_code} {text.format(f'{count:,}')}, but the limit is {MOST_NUMBERS:,}: use smaller "
                     "sizes here, or draw the model with model_shapes, which computes no numbers"
                 )
 
@@ -284,20 +284,22 @@ class ShapeOnly(Layer):
 
 def agree(shape: Shape, wanted: OpenShape) -> bool:
     """Return whether a shape is the one that is wanted, whose lengths may be open."""
-    return len(shape) == len(wanted) and all(length in (None, each) for each, length in zip(shape, wanted, strict=True))
+    return len(shape) == len(wanted) and all(
+        length in (None, wanted_length) for wanted_length, length in zip(shape, wanted, strict=True)
+    )
 
 
 def nested(mask: NDArray[np.bool_]) -> Kept:
     """Convert a mask to nested tuples, which can be compared."""
-    return tuple(nested(each) if each.ndim else bool(each) for each in mask)
+    return tuple(nested(row) if row.ndim else bool(row) for row in mask)
 
 
 def check_count(name: str, value: Any, least: int = 1) -> None:
     """Check that an option is an integer. Keras accepts True as 1, but nobody means that."""
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         remedy = ": / makes a float, // a whole number" if isinstance(value, float) else ""
-        shown = round(value, 3) if isinstance(value, float) else value
-        raise OptionError(name, f"a whole number, {least} or more", shown, remedy)
+        rounded = round(value, 3) if isinstance(value, float) else value
+        raise OptionError(name, f"a whole number, {least} or more", rounded, remedy)
 
 
 def check_number(name: str, value: Any, least: float = -inf, most: float = inf) -> None:
@@ -324,47 +326,47 @@ def check_flags(layer: Layer, *names: str) -> None:
 def check_whole(name: str, value: Any, or_open: bool = False, or_empty: bool = True) -> None:
     """Check that an option is an integer or a tuple of them, such as axes; with `or_open`, some of them may be None."""
     numbers = value if isinstance(value, list | tuple) else [value]
-    wrong = [each for each in numbers if isinstance(each, bool) or not isinstance(each, int)]
-    if any(each is not None or not or_open for each in wrong) or not (numbers or or_empty):
+    wrong = [number for number in numbers if isinstance(number, bool) or not isinstance(number, int)]
+    if any(number is not None or not or_open for number in wrong) or not (numbers or or_empty):
         raise OptionError(name, "a whole number or a tuple of them", value)
 
 
 def spread(name: str, value: Any, axes: int, least: int = 1) -> tuple[int, ...]:
     """Expand an option to one number for each axis; as in Keras, a single integer applies to all axes."""
     numbers = (value,) * axes if isinstance(value, int) else tuple(value) if isinstance(value, list | tuple) else ()
-    if len(numbers) != axes or any(isinstance(each, bool) or not isinstance(each, int) for each in numbers):
+    if len(numbers) != axes or any(isinstance(number, bool) or not isinstance(number, int) for number in numbers):
         many = "a whole number" if axes == 1 else f"a whole number, or a tuple of {axes}"
         raise OptionError(name, many, value)
-    for each in numbers:
-        check_count(name, each, least)
+    for number in numbers:
+        check_count(name, number, least)
     return numbers
 
 
 def axes_of(layer: Layer, axis: int | Sequence[int], shape: OpenShape) -> tuple[int, ...]:
     """Convert Keras's axes, where the batch is axis 0, to those of a sample. Raises ShapeError if out of bounds."""
-    found = []
+    axes = []
     choice = "axis 1" if len(shape) == 1 else f"an axis from 1 to {len(shape)}"
-    for each in (axis,) if isinstance(axis, int) else axis:
+    for number in (axis,) if isinstance(axis, int) else axis:
         if not shape:
             raise ShapeError(
                 f"{layer.name_in_code} has axis={axis}, but its input has no axis besides the batch: give it one, "
                 "such as Input((3,))"
             )
-        place = each + len(shape) + 1 if each < 0 else each
+        place = number + len(shape) + 1 if number < 0 else number
         if place > len(shape) or place < 0:
             raise ShapeError(
                 f"{layer.name_in_code} has axis={axis}, but {shape} with its batch axis has {len(shape) + 1} axes "
-                f"(Keras: Axis {each} is out of bounds): use {choice}, or -1 for the last"
+                f"(Keras: Axis {number} is out of bounds): use {choice}, or -1 for the last"
             )
         if place == 0:
             raise ShapeError(
                 f"{layer.name_in_code} with axis={axis} would mix the samples of a batch, but a figure shows only "
                 f"one of them: use {choice}, or -1 for the last"
             )
-        found.append(place - 1)
-    if len(set(found)) < len(found):
+        axes.append(place - 1)
+    if len(set(axes)) < len(axes):
         raise ShapeError(f"{layer.name_in_code} has axis={axis}, which names an axis of {shape} twice: name it once")
-    return tuple(found)
+    return tuple(axes)
 
 
 def length_of(layer: Layer, shape: OpenShape, axis: int = -1) -> int:

@@ -80,7 +80,7 @@ class Reshape(Layer):
 
     def __post_init__(self) -> None:
         target = self.target_shape
-        if not isinstance(target, list | tuple) or any(type(each) is not int or each < -1 for each in target):
+        if not isinstance(target, list | tuple) or any(type(length) is not int or length < -1 for length in target):
             raise NumbersError(f"target_shape must be a tuple of whole numbers, such as (3, 2), not {target!r}")
         if list(target).count(-1) > 1:
             raise NumbersError(
@@ -92,14 +92,14 @@ class Reshape(Layer):
         """Return the output shape, with -1 replaced by the inferred length."""
         target = tuple(self.target_shape)
         if None in shape:
-            return (tuple(None if each == -1 else each for each in target),)
-        given, known = prod(worked_out(shape)), prod(each for each in target if each != -1)
-        if (-1 in target and (known == 0 or given % known)) or (-1 not in target and given != known):
+            return (tuple(None if length == -1 else length for length in target),)
+        count, known_count = prod(worked_out(shape)), prod(length for length in target if length != -1)
+        if (-1 in target and (known_count == 0 or count % known_count)) or (-1 not in target and count != known_count):
             raise ShapeError(
-                f"Reshape({target}) can't hold the {given} numbers of {shape} "
+                f"Reshape({target}) can't hold the {count} numbers of {shape} "
                 "(Keras: The total size of the tensor must be unchanged): write a target_shape with that many numbers"
             )
-        return (tuple(given // known if each == -1 else each for each in target),)
+        return (tuple(count // known_count if length == -1 else length for length in target),)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Reshape the numbers, in row-major order."""
@@ -121,8 +121,8 @@ class Permute(Layer):
 
     def __post_init__(self) -> None:
         dims = self.dims
-        whole = isinstance(dims, list | tuple) and all(type(each) is int for each in dims)
-        if not whole or sorted(dims) != list(range(1, len(dims) + 1)):
+        is_whole = isinstance(dims, list | tuple) and all(type(dim) is int for dim in dims)
+        if not is_whole or sorted(dims) != list(range(1, len(dims) + 1)):
             raise NumbersError(
                 f"dims must name each axis once, counted from 1, such as (2, 1), not {dims!r} "
                 "(Keras: The set of indices in `dims` must be consecutive and start from 1)"
@@ -131,11 +131,11 @@ class Permute(Layer):
     def output_shapes(self, shape: OpenShape) -> tuple[OpenShape, ...]:
         """Return the output shape: the same lengths, reordered."""
         check_axes(self, shape, len(self.dims), f"of {len(self.dims)} dims reads as many axes")
-        return (tuple(shape[each - 1] for each in self.dims),)
+        return (tuple(shape[dim - 1] for dim in self.dims),)
 
     def compute(self, weights: Weights, inputs: Array) -> Array:
         """Transpose the axes."""
-        return inputs.transpose([each - 1 for each in self.dims])
+        return inputs.transpose([dim - 1 for dim in self.dims])
 
 
 class Spatial(Layer):
@@ -181,10 +181,10 @@ def ends_of(name: str, value: object, axes: int) -> tuple[tuple[int, int], ...]:
     if axes == 1:
         before, after = spread(name, value, 2, least=0)
         return ((before, after),)
-    each = [value] * axes if isinstance(value, int) else value
-    if not isinstance(each, list | tuple) or len(each) != axes:
+    axis_values = [value] * axes if isinstance(value, int) else value
+    if not isinstance(axis_values, list | tuple) or len(axis_values) != axes:
         raise NumbersError(f"{name} must be a whole number, or a tuple with one for each of {axes} axes, not {value!r}")
-    pairs = [spread(name, one, 2, least=0) for one in each]
+    pairs = [spread(name, axis_value, 2, least=0) for axis_value in axis_values]
     return tuple((before, after) for before, after in pairs)
 
 
@@ -238,13 +238,13 @@ class _Cropping(Spatial):
 
     def length_after(self, length: int, axis: int) -> int:
         """Subtract what is removed at both ends."""
-        left = length - sum(self.ends()[axis])
-        if left <= 0:
+        remaining = length - sum(self.ends()[axis])
+        if remaining <= 0:
             raise ShapeError(
                 f"{self.name_in_code} cuts off {sum(self.ends()[axis])} of {length}, which would leave nothing "
                 "(Keras: cropping must be smaller than the input length): crop less"
             )
-        return left
+        return remaining
 
     def changed(self, inputs: Array) -> Array:
         """Remove both ends."""
