@@ -49,8 +49,8 @@ class Curve(NamedTuple):
     @property
     def mean(self) -> Array:
         """The values of the line itself."""
-        found: Array = self.values.mean(axis=0)
-        return found
+        mean: Array = self.values.mean(axis=0)
+        return mean
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -110,8 +110,8 @@ class Curves(Piece):
             shapes.append(_label(f"{name}-tick-{number}", self._tick(value), beside, TICK, "muted", "end"))
         for place in sorted({0, (points - 1) // 2, points - 1}):
             under = Point(at(place, low).x, plot.bottom + UNDER)
-            said = str(self.first + place)
-            shapes.append(_label(f"{name}-along-{place + 1}", said, under, TICK, "muted", "middle"))
+            printed = str(self.first + place)
+            shapes.append(_label(f"{name}-along-{place + 1}", printed, under, TICK, "muted", "middle"))
         shapes.append(
             _label(f"{name}-axis", self.axis, Point(plot.left, plot.bottom + UNDER + AXIS_NAME), NAME, "muted", "start")
         )
@@ -123,13 +123,13 @@ class Curves(Piece):
                 lower = [at(place, float(value)) for place, value in enumerate(lows)]
                 shapes.append(Spread(name=f"{name}-spread-{number}", role=role, points=(*upper, *reversed(lower))))
         pale = [(run, ("rule", FAINT, dashes)) for run, (_, _, dashes) in zip(self.faint, LINES, strict=False)]
-        drawn = [*((f"faint-{number}", *each) for number, each in enumerate(pale, start=1))]
-        drawn += [(str(number), *each) for number, each in enumerate(styles, start=1)]
-        for called, run, (role, thick, dashes) in drawn:
+        lines = [*((f"faint-{number}", *run_style) for number, run_style in enumerate(pale, start=1))]
+        lines += [(str(number), *run_style) for number, run_style in enumerate(styles, start=1)]
+        for called, run, (role, thick, dashes) in lines:
             line = tuple(at(place, float(value)) for place, value in enumerate(run.mean))
             shapes.append(Polyline(name=f"{name}-line-{called}", role=role, points=line, width=thick, dashes=dashes))
-        ends_at = apart([at(points - 1, float(run.mean[-1])).y for _, run, _ in drawn], NAMES_APART)
-        for (called, run, (role, _, _)), y in zip(drawn, ends_at, strict=True):
+        ends_at = apart([at(points - 1, float(run.mean[-1])).y for _, run, _ in lines], NAMES_APART)
+        for (called, run, (role, _, _)), y in zip(lines, ends_at, strict=True):
             beside = Point(plot.right + LINE_NAME, y)
             style, token = (NAME, "muted") if role == "rule" else (NAME.bold(), role)
             shapes.append(_label(f"{name}-name-{called}", run.name, beside, style, token, "start"))
@@ -192,7 +192,7 @@ class Dots(Piece):
             role, is_bar = ("muted", True) if run.name == self.compared else ("state", False)
             style = NAME.bold() if is_bar else NAME
             shapes.append(_label(f"{name}-name-{number}", run.name, Point(plot.left - GAP, y), style, "ink", "end"))
-            for place, value in enumerate(sorted(float(each) for each in run.values[:, 0]), start=1):
+            for place, value in enumerate(sorted(float(measured) for measured in run.values[:, 0]), start=1):
                 shapes.append(CurveDot(name=f"{name}-{number}-{place}", role=role, at=Point(across(value), y)))
             stroke = Point(across(mean), y - ROW / 2 + 5), Point(across(mean), y + ROW / 2 - 5)
             shapes.append(Line(name=f"{name}-mean-{number}", role="ink", start=stroke[0], to=stroke[1], width=2.5))
@@ -222,16 +222,16 @@ def curves(
 
     >>> curves({"train": [[0.7, 0.4, 0.2], [0.7, 0.5, 0.3]], "kept out": [0.7, 0.5, 0.6]}, (0, 0.5, 1), axis="epoch")
     """
-    found = tuple(Curve(name, _runs(name, values)) for name, values in runs.items())
+    lines = tuple(Curve(name, _runs(name, values)) for name, values in runs.items())
     pale = tuple(Curve(name, _runs(name, values)) for name, values in (faint or {}).items())
-    if not 1 <= len(found) <= len(LINES):
-        raise PictureError(f"curves draws 1 to {len(LINES)} lines, not {len(found)}")
-    if len(pale) > len(found):
-        raise PictureError(f"{counted(len(pale), 'faint line')} need as many others, but there are {len(found)}")
-    if len({run.values.shape[1] for run in (*found, *pale)}) > 1:
+    if not 1 <= len(lines) <= len(LINES):
+        raise PictureError(f"curves draws 1 to {len(LINES)} lines, not {len(lines)}")
+    if len(pale) > len(lines):
+        raise PictureError(f"{counted(len(pale), 'faint line')} need as many others, but there are {len(lines)}")
+    if len({run.values.shape[1] for run in (*lines, *pale)}) > 1:
         raise PictureError("all lines of a chart must have the same number of points")
-    _check_ticks(ticks, (*found, *pale))
-    chart = Curves(runs=found, faint=pale, ticks=tuple(ticks), first=first, axis=axis, wide=wide, decimals=decimals)
+    _check_ticks(ticks, (*lines, *pale))
+    chart = Curves(runs=lines, faint=pale, ticks=tuple(ticks), first=first, axis=axis, wide=wide, decimals=decimals)
     return Thing.of(chart)
 
 
@@ -250,13 +250,13 @@ def dots(
 
     >>> dots({"words alone": [77, 78], "LSTM": [77, 79]}, (75, 80), compared="words alone", axis="% right", wide=150)
     """
-    found = tuple(Curve(name, _runs(name, np.reshape(values, (-1, 1)))) for name, values in runs.items())
-    if not found:
+    lines = tuple(Curve(name, _runs(name, np.reshape(values, (-1, 1)))) for name, values in runs.items())
+    if not lines:
         raise PictureError("dots has nothing to draw: give it a name and its numbers")
     if compared and compared not in runs:
         raise PictureError(f"there is no row {compared!r}; the rows are {', '.join(runs)}")
-    _check_ticks(ticks, found)
-    return Thing.of(Dots(runs=found, ticks=tuple(ticks), compared=compared, axis=axis, wide=wide, decimals=decimals))
+    _check_ticks(ticks, lines)
+    return Thing.of(Dots(runs=lines, ticks=tuple(ticks), compared=compared, axis=axis, wide=wide, decimals=decimals))
 
 
 def _runs(name: str, values: ArrayLike) -> Array:
@@ -281,14 +281,14 @@ def apart(places: Sequence[float], least: float) -> list[float]:
     groups = [[places[number]] for number in order]
     while True:
         spans = [_span(group, least) for group in groups]
-        near = next((one for one in range(len(spans) - 1) if spans[one + 1][0] - spans[one][1] < least), None)
+        near = next((place for place in range(len(spans) - 1) if spans[place + 1][0] - spans[place][1] < least), None)
         if near is None:
             break
         groups[near : near + 2] = [groups[near] + groups[near + 1]]
-    found = [
+    spread = [
         start + place * least for group in groups for start in [_span(group, least)[0]] for place in range(len(group))
     ]
-    return [found[order.index(number)] for number in range(len(places))]
+    return [spread[order.index(number)] for number in range(len(places))]
 
 
 def _span(group: Sequence[float], least: float) -> tuple[float, float]:

@@ -106,7 +106,7 @@ class Drawn(Piece):
 
     def rows(self, title: str, number: int) -> Sequence[TableRow]:
         """Name each of its rows by the cells before its numbers, and each number by its column if there are several."""
-        found, columns = [], self.picture.description.columns
+        rows, columns = [], self.picture.description.columns
         for row in self.picture.description.rows:
             *names, last = row.cells
             role = row.role or next((column.role for column in columns[-1:]), None)
@@ -116,9 +116,9 @@ class Drawn(Piece):
                 cells = (
                     (TableCell(Spaced(column.heading, cell.text), cell.step), column.role) for column, cell in named
                 )
-                last, role = TableCell(Clauses(*(cell.known(shown) for cell, shown in cells))), row.role
-            found.append(TableRow((TableCell(Series(*(cell.text for cell in names[:first]))), last), role))
-        return found
+                last, role = TableCell(Clauses(*(cell.known(cell_role) for cell, cell_role in cells))), row.role
+            rows.append(TableRow((TableCell(Series(*(cell.text for cell in names[:first]))), last), role))
+        return rows
 
     @property
     def _around(self) -> Frame:
@@ -185,9 +185,9 @@ class Thing(Nested):
         if wide.box.width > TABLET >= page_width():
             layout = lay_narrow(self, TABLET - 2 * MARGIN)
             return _picture(layout, wide.description) if layout else wide
-        own, form = narrow or turned, None
-        if own is not None:
-            form = _picture(lay(own), _description(own, alt, description, tuple(steps)), NARROW)
+        own_narrow, form = narrow or turned, None
+        if own_narrow is not None:
+            form = _picture(lay(own_narrow), _description(own_narrow, alt, description, tuple(steps)), NARROW)
         elif wide.box.width > NARROW and (layout := lay_narrow(self, NARROW - 2 * MARGIN)):
             form = _picture(layout, wide.description, NARROW)
             if form.box.width >= wide.box.width:  # arrows made a detour around it
@@ -243,8 +243,8 @@ def chain(*things: Placeable, towards: Towards = "right") -> Thing:
     """
     if towards not in ("right", "down", "up"):
         raise PictureError(f"a chain can go towards right, down or up, not {towards!r}")
-    placed = [_thing(one, "chain") for one in things]
-    links = [Connector(one, other) for one, other in pairwise(placed)]
+    placed = [_thing(thing, "chain") for thing in things]
+    links = [Connector(start, end) for start, end in pairwise(placed)]
     if towards == "right":
         return beside(*placed, *links)
     return above(*(placed if towards == "down" else reversed(placed)), *links)
@@ -275,10 +275,10 @@ SIDES: Mapping[str, Mapping[str, Alignment]] = {
 }
 
 
-def _placed(given: Sequence[Placeable | Connector], called: str, align: str, core: Thing | None) -> Thing:
+def _placed(arguments: Sequence[Placeable | Connector], called: str, align: str, core: Thing | None) -> Thing:
     """Check the arguments of an arranging function, and describe the result."""
-    links = tuple(one for one in given if isinstance(one, Connector))
-    things = tuple(_thing(one, called) for one in given if not isinstance(one, Connector))
+    links = tuple(argument for argument in arguments if isinstance(argument, Connector))
+    things = tuple(_thing(argument, called) for argument in arguments if not isinstance(argument, Connector))
     if not things:
         raise PictureError(f"{called} has nothing to place: give it things, as in {called}(block('one'), word('two'))")
     if align not in SIDES[called]:
@@ -296,7 +296,7 @@ def _check(links: Sequence[Connector], things: Sequence[Thing], called: str) -> 
     joined = set[tuple[Nested, Nested]]()
     for link in links:
         for end in (link.one, link.other):
-            standing = sum(end in each for each in held)
+            standing = sum(end in members for members in held)
             if standing != 1:
                 where = "isn't" if standing == 0 else "is more than once"
                 raise PictureError(
@@ -308,20 +308,20 @@ def _check(links: Sequence[Connector], things: Sequence[Thing], called: str) -> 
         joined.add((link.one, link.other))
 
 
-def _thing(one: object, called: str) -> Thing:
-    if isinstance(one, Thing):
-        return one
-    if isinstance(one, Picture):
-        return Thing(Drawn(picture=one))
-    if isinstance(one, Shape):
-        kind = type(one).__name__
+def _thing(thing: object, called: str) -> Thing:
+    if isinstance(thing, Thing):
+        return thing
+    if isinstance(thing, Picture):
+        return Thing(Drawn(picture=thing))
+    if isinstance(thing, Shape):
+        kind = type(thing).__name__
         raise PictureError(
             f"{called} places things and pictures, not shapes such as {kind}: put it in a picture, "
             f'Picture(({kind.lower()},), snug_box([{kind.lower()}]), Description("…")), '
             f"with snug_box from unrolled.layout and Description from unrolled.description"
         )
-    said = f"{type(one).__name__} {one!r}" if isinstance(one, str) else type(one).__name__
-    raise PictureError(f"{called} places things and pictures, not {said}: for words, use word(…) or label(…)")
+    naming = f"{type(thing).__name__} {thing!r}" if isinstance(thing, str) else type(thing).__name__
+    raise PictureError(f"{called} places things and pictures, not {naming}: for words, use word(…) or label(…)")
 
 
 def _picture(layout: Layout, description: Description, room: float | None = None) -> Picture:
@@ -358,11 +358,13 @@ def _leaves(thing: Nested, title: str = "") -> Iterator[tuple[Piece, str]]:
     """Iterate over all contents, each with its name from a label beside it."""
     if isinstance(thing.content, Piece):
         yield thing.content, title
-    notes = [one.content.title for one in thing.inside if isinstance(one.content, Piece) and one.content.title]
+    notes = [
+        member.content.title for member in thing.inside if isinstance(member.content, Piece) and member.content.title
+    ]
     if notes and len(thing.inside) - len(notes) == 1:
         title = " ".join(notes)
-    for one in thing.inside:
-        yield from _leaves(one, title)
+    for member in thing.inside:
+        yield from _leaves(member, title)
 
 
 def _description(thing: Nested, alt: str, text: str, steps: tuple[str, ...]) -> Description:
@@ -381,5 +383,5 @@ def _description(thing: Nested, alt: str, text: str, steps: tuple[str, ...]) -> 
         columns = (TableColumn(pgettext("in a table", "time step")), *columns)
         stepped = [(TableCell("" if step is None else str(step)), row) for step, row in rows]
         rows = [(None, TableRow((cell, *row.cells), row.role)) for cell, row in stepped]
-    said = sentences(*filter(None, texts))
-    return Description(alt, said, steps, columns if rows else (), tuple(row for _, row in rows))
+    full_text = sentences(*filter(None, texts))
+    return Description(alt, full_text, steps, columns if rows else (), tuple(row for _, row in rows))

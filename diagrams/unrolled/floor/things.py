@@ -158,17 +158,17 @@ class Pointer(Piece):
     @property
     def size(self) -> tuple[float, float]:
         """Its length plus clearance; the text is above it, or beside a vertical one."""
-        length, said = ARROW_LENGTH + 2 * CLEAR, width(self.text, NAME)
+        length, text_width = ARROW_LENGTH + 2 * CLEAR, width(self.text, NAME)
         if self.towards in ("left", "right"):
-            return max(length, said + 6 * CLEAR), 2 * (OVER_ARROW + NAME.size / 2) if self.text else 2 * CLEAR
-        return 2 * (said + BESIDE_ARROW) if self.text else 2 * CLEAR, length
+            return max(length, text_width + 6 * CLEAR), 2 * (OVER_ARROW + NAME.size / 2) if self.text else 2 * CLEAR
+        return 2 * (text_width + BESIDE_ARROW) if self.text else 2 * CLEAR, length
 
     def turned(self) -> Pointer:
         """Follow the direction of the line: an arrow to the right then points down."""
-        other: dict[str, Literal["right", "left", "up", "down"]] = {
+        directions: dict[str, Literal["right", "left", "up", "down"]] = {
             "right": "down", "down": "right", "left": "up", "up": "left",
         }  # fmt: skip
-        return replace(self, towards=other[self.towards])
+        return replace(self, towards=directions[self.towards])
 
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
         """Draw the arrow and its text."""
@@ -222,7 +222,7 @@ class Cells(Piece):
 
     def rows(self, title: str, number: int) -> Sequence[TableRow]:
         """Name its numbers by their own name, or by the label beside them and the word they belong to."""
-        named = [part for part in (title, quoted(self.of) if self.of else "") if part]
+        named = [title_part for title_part in (title, quoted(self.of) if self.of else "") if title_part]
         called = self.called or (Series(*named) if named else gettext("numbers %(number)s", number=number))
         return [TableRow.of(called, self.printed, step=self.step, role=self.role)]
 
@@ -285,8 +285,8 @@ class Legend(Piece):
 
     def shapes(self, name: str, frame: Frame, fills: Mapping[str, str]) -> Sequence[Shape]:
         """Draw the key, centred."""
-        own = Frame.about(frame.middle, frame.centre, KEY_WIDTH, KEY_HEIGHT)
-        return [Key(name=name, role=self.role, step=self.step, frame=own, low=self.low, high=self.high)]
+        key_frame = Frame.about(frame.middle, frame.centre, KEY_WIDTH, KEY_HEIGHT)
+        return [Key(name=name, role=self.role, step=self.step, frame=key_frame, low=self.low, high=self.high)]
 
 
 def cells(
@@ -325,9 +325,9 @@ def cells(
     """
     numbers = _grid(values)
     heads = list(columns), list(rows)
-    for things, size, said in zip(heads, reversed(numbers.shape), ("column", "row"), strict=True):
+    for things, size, kind in zip(heads, reversed(numbers.shape), ("column", "row"), strict=True):
         if things and len(things) != size:
-            raise PictureError(f"the cells have {size} {said}s, but {len(things)} things for them: give one for each")
+            raise PictureError(f"the cells have {size} {kind}s, but {len(things)} things for them: give one for each")
     if levels and ((numbers < 0) | (numbers > 1)).any():
         raise PictureError("levels show shares of 1, but some of these numbers are below 0 or above 1")
     if printed is not None and heat is False:
@@ -432,11 +432,11 @@ def _texts(numbers: Array, decimals: int) -> tuple[tuple[str, ...], ...]:
     return tuple(printed_cells(line, MOST_IN_A_ROW, decimals=decimals) for line in numbers.tolist())
 
 
-def _only(numbers: Array, decimals: int, printed: Any, given: int) -> tuple[tuple[str, ...], ...]:
+def _only(numbers: Array, decimals: int, printed: Any, dimensions: int) -> tuple[tuple[str, ...], ...]:
     """Format only some of the numbers, and leave the other cells empty."""
-    shown = _marked(opened(printed), numbers.shape, given)
+    places = _marked(opened(printed), numbers.shape, dimensions)
     return tuple(
-        tuple(text if (row, column) in shown else "" for column, text in enumerate(line))
+        tuple(text if (row, column) in places else "" for column, text in enumerate(line))
         for row, line in enumerate(_texts(numbers, decimals))
     )
 
@@ -451,17 +451,17 @@ def _heat(numbers: Array, scale: bool | float | tuple[float, float]) -> tuple[tu
     farthest = float(np.abs(numbers - blank).max())
     reach = farthest if full is None else full - blank
     if reach < farthest:
-        said = f"({blank:g}, {full:g})" if isinstance(scale, tuple) else f"{reach:g}"
-        raise PictureError(f"heat={said} is less than the largest of these numbers: use that number or more")
+        scale_text = f"({blank:g}, {full:g})" if isinstance(scale, tuple) else f"{reach:g}"
+        raise PictureError(f"heat={scale_text} is less than the largest of these numbers: use that number or more")
     return tuple(tuple((value - blank) / reach if reach else 0.0 for value in line) for line in numbers.tolist())
 
 
-def _marked(index: Any, shape: tuple[int, int], given: int) -> frozenset[tuple[int, int]]:
+def _marked(index: Any, shape: tuple[int, int], dimensions: int) -> frozenset[tuple[int, int]]:
     if index is None:
         return frozenset()
     mask = np.zeros(shape, dtype=np.bool_)
     try:
-        if given == 1:
+        if dimensions == 1:
             mask[0][index] = True
         else:
             mask[index] = True

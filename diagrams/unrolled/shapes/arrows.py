@@ -68,13 +68,13 @@ class Arrow(Shape):
     def _pieces(self, way: Sequence[Point]) -> Iterator[list[Point]]:
         """Cut a line at its gaps, in order."""
         piece = [way[0]]
-        for one, other in pairwise(way):
-            towards = 1 if other.x > one.x else -1
-            breaks = [at.x for at in self.breaks if one.y == other.y == at.y]
-            for x in sorted((x for x in breaks if min(one.x, other.x) < x < max(one.x, other.x)), reverse=towards < 0):
-                yield [*piece, Point(x - towards * BREAK / 2, one.y)]
-                piece = [Point(x + towards * BREAK / 2, one.y)]
-            piece.append(other)
+        for start, end in pairwise(way):
+            towards = 1 if end.x > start.x else -1
+            breaks = [at.x for at in self.breaks if start.y == end.y == at.y]
+            for x in sorted((x for x in breaks if min(start.x, end.x) < x < max(start.x, end.x)), reverse=towards < 0):
+                yield [*piece, Point(x - towards * BREAK / 2, start.y)]
+                piece = [Point(x + towards * BREAK / 2, start.y)]
+            piece.append(end)
         yield piece
 
 
@@ -185,10 +185,12 @@ class Ribbon(Shape):
 
     def marks(self) -> Sequence[Mark]:
         """Draw the band, then its two sides."""
-        (near, there), (far, back) = (self._side(*ends) for ends in zip(self.start, self.end, strict=True))
+        (near, near_end), (far, far_end) = (self._side(*ends) for ends in zip(self.start, self.end, strict=True))
         bend = (*far.handles[::-1], far.start)
-        area = Path(near.start, ((*near.handles, near.end), (there,), (back,), (far.end,), bend), closed=True)
-        sides = (Path(side.start, ((*side.handles, side.end), (end,))) for side, end in ((near, there), (far, back)))
+        area = Path(near.start, ((*near.handles, near.end), (near_end,), (far_end,), (far.end,), bend), closed=True)
+        sides = (
+            Path(side.start, ((*side.handles, side.end), (end,))) for side, end in ((near, near_end), (far, far_end))
+        )
         return [Area(area, self.fill), *(Stroke(side, self.role, RIBBON_LINE) for side in sides)]
 
     def _side(self, start: Point, end: Point) -> tuple[Cubic, Point]:

@@ -442,10 +442,10 @@ class Grid(Shape):
         """Draw a bar as long as its share, on a pale bar of length 1; in the background colour if the cell is solid."""
         cell, is_solid = self.cell(place), self.marked == {place}
         y = cell.centre + GAUGE_FALL - GAUGE_HEIGHT / 2
-        whole = Frame(cell.left + GAUGE_INSET, y, cell.width - 2 * GAUGE_INSET, GAUGE_HEIGHT)
+        full_bar = Frame(cell.left + GAUGE_INSET, y, cell.width - 2 * GAUGE_INSET, GAUGE_HEIGHT)
         if not is_solid:
-            yield Area(rounded(whole, 0), self._soft)
-        yield Area(rounded(replace(whole, width=level * whole.width), 0), "paper" if is_solid else self.role)
+            yield Area(rounded(full_bar, 0), self._soft)
+        yield Area(rounded(replace(full_bar, width=level * full_bar.width), 0), "paper" if is_solid else self.role)
 
     def _between(self) -> Iterator[Path]:
         frame = self.frame
@@ -506,9 +506,9 @@ class Key(Shape):
         marks: list[Mark] = [Area(outline, "block")]
         across = frame.width / KEY_PIECES
         for place in range(KEY_PIECES):
-            own = Frame(frame.left + place * across, frame.top, across, frame.height)
+            piece_frame = Frame(frame.left + place * across, frame.top, across, frame.height)
             ends = place == 0, place == KEY_PIECES - 1
-            piece = rounded(own, SQUARE_ENDS, at_left=ends[0], at_right=ends[1])
+            piece = rounded(piece_frame, SQUARE_ENDS, at_left=ends[0], at_right=ends[1])
             marks.append(warmed(piece, (2 * place + 1) / KEY_PIECES - 1))
         return [
             *marks,
@@ -527,13 +527,13 @@ def _beside(place: Place) -> list[Place]:
 
 def _clusters(marked: frozenset[Place]) -> Iterator[frozenset[Place]]:
     """Split cells into connected clusters."""
-    left = set(marked)
-    while left:
-        cluster, edge = set[Place](), [min(left)]
+    remaining = set(marked)
+    while remaining:
+        cluster, edge = set[Place](), [min(remaining)]
         while edge:
             place = edge.pop()
-            if place in left:
-                left.remove(place)
+            if place in remaining:
+                remaining.remove(place)
                 cluster.add(place)
                 edge += _beside(place)
         yield frozenset(cluster)

@@ -249,7 +249,7 @@ class Belt(Shape):
             return [*marks, Area(self._head((start + end + BELT_HEAD_LENGTH) / 2), self.role)]
         count = max(2, round((last - first) / WHEEL_PITCH)) + 1
         places = {place: first + place * (last - first) / (count - 1) for place in range(count)}
-        bare = [at for at, along in places.items() if all(abs(along - it) >= WHEEL_PITCH / 2 for it in self.free)]
+        bare = [at for at, along in places.items() if all(abs(along - tap) >= WHEEL_PITCH / 2 for tap in self.free)]
         wanted = (count // 3, ceil(2 * count / 3)) if count >= LONG else (count // 2,)
         heads = {min(bare, key=lambda at: (abs(at - where), -at)) for where in wanted} if bare else set[int]()
         for place in bare:

@@ -77,20 +77,20 @@ class Share(Shape):
     @cached_property
     def bounds(self) -> Frame:
         """The bounds including the number, and at least the reserved space."""
-        drawn, whole = Frame.around(mark.frame for mark in self.marks()), self.frame
-        kept = Frame(whole.left, whole.top, whole.width + self.room, whole.height)
-        return Frame.around([drawn, kept]) if self.room else drawn
+        marks_frame, frame = Frame.around(mark.frame for mark in self.marks()), self.frame
+        kept = Frame(frame.left, frame.top, frame.width + self.room, frame.height)
+        return Frame.around([marks_frame, kept]) if self.room else marks_frame
 
     def marks(self) -> Sequence[Mark]:
         """Draw the bar, never narrower than its outline, and its number, bold for the largest.
 
         A negative share extends to the left. One that is printed as 0 has no bar.
         """
-        whole = self.frame
+        frame = self.frame
         if self.text and abs(self.share) < LEAST_SHARE:
-            return [centred(self.text, whole.left + TO_SHARE, whole.centre, self.style, anchor="start")]
-        wide = max(2.5, abs(self.share) * whole.width)
-        bar = Frame(whole.left - (wide if self.share < 0 else 0), whole.top, wide, whole.height)
+            return [centred(self.text, frame.left + TO_SHARE, frame.centre, self.style, anchor="start")]
+        wide = max(2.5, abs(self.share) * frame.width)
+        bar = Frame(frame.left - (wide if self.share < 0 else 0), frame.top, wide, frame.height)
         outline = rounded(bar, min(SHARE_RADIUS, bar.width / 2))
         style = self.style.bold() if self.is_largest else self.style
         tone: list[Mark] = [Area(outline, self.role, HEAT * min(1, abs(self.share)))] if self.is_toned else []
@@ -98,7 +98,7 @@ class Share(Shape):
             Area(outline, self.fill or ("paper" if self.is_toned else "lane")),
             *tone,
             Stroke(outline, self.role),
-            *([centred(self.text, bar.right + TO_SHARE, whole.centre, style, anchor="start")] if self.text else []),
+            *([centred(self.text, bar.right + TO_SHARE, frame.centre, style, anchor="start")] if self.text else []),
         ]
 
 

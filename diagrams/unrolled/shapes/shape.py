@@ -75,8 +75,8 @@ class Text:
 
         They are as large as the letters: where small text is left out, as in thumbnails, both stay or neither does.
         """
-        before, *others = self.text.split(TILDE)
-        for after in others:
+        before, *pieces = self.text.split(TILDE)
+        for after in pieces:
             letter = before[-1:]
             x = self.frame.left + width(before, self.style) - width(letter, self.style) / 2
             rise = TILDE_RISE_TALL if letter in TALL else TILDE_RISE
@@ -140,11 +140,11 @@ PLAIN = (str, int, float, NoneType)
 
 def moved(shape: Shape, by: Point) -> Shape:
     """Move a shape right and down by these distances, along with its cached measurements."""
-    there = object.__new__(type(shape))
-    held = vars(there)
+    copy = object.__new__(type(shape))
+    held = vars(copy)
     held.update(vars(shape))
-    held.update([(name, _moved(each, by)) for name, each in held.items() if not isinstance(each, PLAIN)])
-    return there
+    held.update([(name, _moved(value, by)) for name, value in held.items() if not isinstance(value, PLAIN)])
+    return copy
 
 
 def _moved(value: Any, by: Point) -> Any:
@@ -156,15 +156,15 @@ def _moved(value: Any, by: Point) -> Any:
         case Shape():
             return moved(value, by)
         case tuple() if type(value) is tuple:  # a run of text is a tuple too, but of its own class
-            return tuple([each if isinstance(each, PLAIN) else _moved(each, by) for each in value])
+            return tuple([member if isinstance(member, PLAIN) else _moved(member, by) for member in value])
         case _:
             return value
 
 
 def fills_of(shape: Shape) -> Iterator[WordFill]:
     """Find the backgrounds of words in a shape, or in the shape that it draws in another way."""
-    for one in fields(shape):
-        match getattr(shape, one.name):
+    for shape_field in fields(shape):
+        match getattr(shape, shape_field.name):
             case WordFill() as fill:
                 yield fill
             case Shape() as inner:
@@ -174,10 +174,10 @@ def fills_of(shape: Shape) -> Iterator[WordFill]:
 def refilled(shape: Shape, grounds: Mapping[str, Ground]) -> Shape:
     """Give words other backgrounds."""
     changed: dict[str, Any] = {}
-    for one in fields(shape):
-        match getattr(shape, one.name):
+    for shape_field in fields(shape):
+        match getattr(shape, shape_field.name):
             case WordFill(word=word) if word in grounds:
-                changed[one.name] = WordFill(word, grounds[word])
+                changed[shape_field.name] = WordFill(word, grounds[word])
             case Shape() as inner if any(fills_of(inner)):
-                changed[one.name] = refilled(inner, grounds)
+                changed[shape_field.name] = refilled(inner, grounds)
     return replace(shape, **changed) if changed else shape

@@ -44,14 +44,14 @@ class Phrase(Shape):
 
     def marks(self) -> Sequence[Mark]:
         """Draw the runs, without spaces at their ends, which a browser would drop."""
-        whole = phrase_width(self.runs, self.style)
-        x = self.at.x - {"start": 0, "middle": whole / 2, "end": whole}[self.anchor]
+        full_width = phrase_width(self.runs, self.style)
+        x = self.at.x - {"start": 0, "middle": full_width / 2, "end": full_width}[self.anchor]
         marks: list[Mark] = []
         for text, token in self.runs:
             blank = len(text) - len(text.lstrip())
             start = x + width(text[:blank], self.style)
-            said = text if text == text.strip() else text.strip()  # a number remembers where it comes from
-            marks.append(centred(said, start, self.at.y, self.style, token, "start"))
+            stripped = text if text == text.strip() else text.strip()  # a number remembers where it comes from
+            marks.append(centred(stripped, start, self.at.y, self.style, token, "start"))
             x += width(text, self.style)
         return marks
 
@@ -162,8 +162,8 @@ class CodeLine(Shape):
         """Set characters in one colour, without spaces at the ends, which a browser would drop."""
         y = self.at.y + row * self.leading
         return [
-            centred(found[0], self.at.x + (start + found.start()) * self.char, y, self.style, token, "start")
-            for found in finditer(r"\S+(?: \S+)*", self.lines[row][start:end])
+            centred(match[0], self.at.x + (start + match.start()) * self.char, y, self.style, token, "start")
+            for match in finditer(r"\S+(?: \S+)*", self.lines[row][start:end])
         ]
 
     def _underline(self, spot: CodeSpan) -> Stroke:
@@ -215,7 +215,12 @@ READ = frozenset({"text", "second", "cells", "rows", "runs", "shape"})
 def spoken(shape: Shape, language: Language) -> Shape:
     """Replace every word that a shape shows, at any depth, without changing its type or position."""
     return replace(
-        shape, **{one.name: _said(getattr(shape, one.name), language) for one in fields(shape) if one.name in READ}
+        shape,
+        **{
+            shape_field.name: _said(getattr(shape, shape_field.name), language)
+            for shape_field in fields(shape)
+            if shape_field.name in READ
+        },
     )
 
 
@@ -232,6 +237,6 @@ def _said(value: Any, language: Language) -> Any:
         case Run():
             return value._replace(text=_said(value.text, language))
         case tuple():
-            return tuple(_said(one, language) for one in value)
+            return tuple(_said(member, language) for member in value)
         case _:
             return value
