@@ -70,21 +70,26 @@ def gradient(
     """
     if scale not in (LINEAR, LOG):
         raise PictureError(f"the scale can be {LINEAR!r} or {LOG!r}, not {scale!r}")
-    each = [models] if isinstance(models, Model | Layer) else list(models)
-    if not each:
+    listed_models = [models] if isinstance(models, Model | Layer) else list(models)
+    if not listed_models:
         raise PictureError("there is nothing to compare: pass at least one layer or model")
-    said = _words(words)
-    given = _weights(weights, len(each))
-    readers = [_reader(one, said, embeddings, own, layer) for one, own in zip(each, given, strict=True)]
+    word_list = _words(words)
+    weight_sets = _weights(weights, len(listed_models))
+    readers = [
+        _reader(model, word_list, embeddings, weight_set, layer)
+        for model, weight_set in zip(listed_models, weight_sets, strict=True)
+    ]
     names = _names(readers)
     runs = tuple(
         Strengths(reader.layer, name, gradients_of(reader.trace).input_strengths, size_argument(reader.node))
         for reader, name in zip(readers, names, strict=True)
     )
-    if len({one.code for one in each if isinstance(one, Model)}) > 1:  # a tie can't say which block it leads to
+    if (
+        len({model.code for model in listed_models if isinstance(model, Model)}) > 1
+    ):  # a tie can't say which block it leads to
         runs = tuple(replace(run, units=None) for run in runs)
     plain = weights_said(*(reader.trace.weights for reader in readers))
-    origin = Paragraph(*plain or (_weights_said(weights, each),))
+    origin = Paragraph(*plain or (_weights_said(weights, listed_models),))
     comparison = Comparison(runs, None if isinstance(words, int) else tuple(words), scale, origin)
     return _picture(comparison)
 
@@ -156,14 +161,16 @@ class Comparison:
     @property
     def note(self) -> str:
         """Return the note that explains what is drawn, and on which scale."""
-        what = gettext("How far a small change at each step moves the last state; the step that moves it most is 1.")
+        explanation = gettext(
+            "How far a small change at each step moves the last state; the step that moves it most is 1."
+        )
         if self.words:
-            what = gettext(
+            explanation = gettext(
                 "How far a small change at each word moves the last state; the word that moves it most is 1."
             )
         if self.is_log:
-            return Paragraph(what, gettext("Logarithmic scale: equal distances are equal factors."))
-        return Paragraph(what, gettext("Linear scale from 0."))
+            return Paragraph(explanation, gettext("Logarithmic scale: equal distances are equal factors."))
+        return Paragraph(explanation, gettext("Linear scale from 0."))
 
 
 def _exactly(share: float) -> str:
@@ -206,13 +213,17 @@ def _weights(weights: str | Sequence[Given] | None, count: int) -> list[Given | 
 
 
 def _reader(
-    one: Model | Layer, words: Sequence[str], embeddings: Inputs | None, own: Given | str, layer: int | str | None
+    source: Model | Layer,
+    words: Sequence[str],
+    embeddings: Inputs | None,
+    weights: Given | str,
+    layer: int | str | None,
 ) -> Reader:
-    model, sentences = fit_words(model_of(one, words, embeddings), words)
-    if own == INITIAL:
-        own = [initial_weights(node.layer, *node.shapes) for node in model.first_uses]
-    assert not isinstance(own, str)
-    reader = reader_of(traced(model, sentences, embeddings, own), layer)
+    model, sentences = fit_words(model_of(source, words, embeddings), words)
+    if weights == INITIAL:
+        weights = [initial_weights(node.layer, *node.shapes) for node in model.first_uses]
+    assert not isinstance(weights, str)
+    reader = reader_of(traced(model, sentences, embeddings, weights), layer)
     if len(reader.trace.inputs) != len(words):
         steps = counted(len(reader.trace.inputs), "step")
         raise PictureError(f"the layer reads {steps}, not {len(words)}: give it as many words")
@@ -230,7 +241,7 @@ def _names(readers: Sequence[Reader]) -> list[str]:
 
 def _weights_said(weights: str | Sequence[Given] | None, models: Sequence[Model | Layer]) -> str:
     if weights is None:
-        bring = [isinstance(one, Model) and one.brings_weights for one in models]
+        bring = [isinstance(model, Model) and model.brings_weights for model in models]
         if all(bring):
             return gettext("The weights come with the models.")
         if any(bring):
@@ -344,7 +355,11 @@ def _too_small(comparison: Comparison, run: Strengths, axis: Axis) -> list[list[
     if not axis.across:
         return []
     steps = enumerate(run.shares, start=1)
-    groups = [[step for step, _ in group] for small, group in groupby(steps, lambda each: 0 < each[1] < SMALL) if small]
+    groups = [
+        [step for step, _ in group]
+        for small, group in groupby(steps, lambda step_share: 0 < step_share[1] < SMALL)
+        if small
+    ]
     pitch = max(_word_width(comparison, step) for step in range(1, comparison.steps + 1)) + axis.slot_gap
     room = width(UNDER_SMALL, NAME)
     return [group for group in groups if len(group) * max(pitch, 2 * BEYOND) >= room]
@@ -415,13 +430,13 @@ def _scale(comparison: Comparison, name: str, longest: float) -> Draw:
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         main, cross = axis.place(at)
         reach, least = length / 2 + BEYOND, comparison.least
-        exponents = [-each for each in range(0, -least + 1, ceil(-least / MOST_LINES))]
+        exponents = [-exponent for exponent in range(0, -least + 1, ceil(-least / MOST_LINES))]
         if not axis.across and longest * exponents[1] / least < labels_width(exponents) + BETWEEN_LABELS:
             exponents = [0, least]
-        levels = {each: cross + longest * comparison.height(10.0**each) for each in exponents}
+        levels = {exponent: cross + longest * comparison.height(10.0**exponent) for exponent in exponents}
         decades = [
-            Decade(each, axis.point(main - reach, level), axis.point(main + reach, level))
-            for each, level in levels.items()
+            Decade(exponent, axis.point(main - reach, level), axis.point(main + reach, level))
+            for exponent, level in levels.items()
         ]
         return [Scale(name=f"{name}-scale", decades=tuple(decades))]
 
@@ -434,7 +449,7 @@ def _line(name: str, heights: Sequence[float]) -> Draw:
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
         main, cross = axis.place(at)
         pitch = length / (len(heights) - 1)
-        points = [axis.point(main - length / 2 + place * pitch, cross + each) for place, each in enumerate(heights)]
+        points = [axis.point(main - length / 2 + place * pitch, cross + height) for place, height in enumerate(heights)]
         return [Polyline(name=name, role="state", points=tuple(points))]
 
     return draw

@@ -100,49 +100,47 @@ def heads(
 
     >>> heads(MultiHeadAttention(2, 4), ["Groot", "smiles", "as", "he", "grows"])
     """
-    found = attended(model, words, embeddings, weights, layer)
-    _check_self(found)
-    count, length = len(found.trace.shares), len(found.queries)
+    run = attended(model, words, embeddings, weights, layer)
+    _check_self(run)
+    count, length = len(run.trace.shares), len(run.queries)
     chosen = choose_heads(head, count) or tuple(range(min(count, SHOWN_HEADS)))
     if not is_above_zero(least) or least > 1:
         raise PictureError(f"least, the smallest weight with an arc, must be above 0 and at most 1, not {least!r}")
     if titles is not None and (isinstance(titles, str) or len(titles) != len(chosen)):
         raise PictureError(f"{counted(len(chosen), 'head')} need as many titles, not {titles!r}")
-    if strangers := [word for word in alike or () if word not in found.queries]:
-        raise PictureError(
-            f"the sentence has no word {strangers[0]!r}; it has {', '.join(dict.fromkeys(found.queries))}"
-        )
+    if strangers := [word for word in alike or () if word not in run.queries]:
+        raise PictureError(f"the sentence has no word {strangers[0]!r}; it has {', '.join(dict.fromkeys(run.queries))}")
     left_out = count - len(chosen) if head is None else 0
-    whole = Gaze(found, chosen, float(least), tuple(titles or ()), alike, left_out, Sample.all(length))
+    basis = Gaze(run, chosen, float(least), tuple(titles or ()), alike, left_out, Sample.all(length))
     if shown is not None:
-        whole = replace(whole, sample=_selected(shown, length), is_selected=True)
-    tried = [whole] if shown is not None or length <= MOST_WORDS else []
-    samples = (replace(whole, sample=whole.largest(most)) for most in SAMPLES if shown is None)
+        basis = replace(basis, sample=_selected(shown, length), is_selected=True)
+    tried = [basis] if shown is not None or length <= MOST_WORDS else []
+    samples = (replace(basis, sample=basis.largest(most)) for most in SAMPLES if shown is None)
     for gaze in chain(tried, samples):
         if picture := gaze.picture():
             return picture
     raise PictureError(
-        f"{counted(len(whole.words), 'word')} with arcs of {text_of(whole.least, DECIMALS)} and more don't fit: "
+        f"{counted(len(basis.words), 'word')} with arcs of {text_of(basis.least, DECIMALS)} and more don't fit: "
         "raise least, or select fewer words with shown"
     )
 
 
-def _selected(shown: Sequence[int], count: int) -> Sample:
+def _selected(chosen: Sequence[int], count: int) -> Sample:
     """Select words by their steps."""
-    steps = [pick(step, "word", count, "the sentence") for step in shown]
-    if not shown or len(set(shown)) < len(shown):
-        raise PictureError(f"shown must select different words by their steps, such as [1, 2, 5], not {shown!r}")
+    steps = [pick(step, "word", count, "the sentence") for step in chosen]
+    if not chosen or len(set(chosen)) < len(chosen):
+        raise PictureError(f"shown must select different words by their steps, such as [1, 2, 5], not {chosen!r}")
     return Sample.around(count, steps)
 
 
-def _check_self(found: Attended) -> None:
+def _check_self(run: Attended) -> None:
     """Check that a sentence attends to itself."""
-    asked, looked_at = ({*entries_of(found.model, [found.node.inputs[at]])} for at in (0, -1))
-    if asked != looked_at or found.queries != found.keys:
+    query_entries, looked_at = ({*entries_of(run.model, [run.node.inputs[at]])} for at in (0, -1))
+    if query_entries != looked_at or run.queries != run.keys:
         raise refused(
-            found.model,
-            found.node,
-            f"{found.node.calls[0].text} looks from one sentence at another, but arcs are drawn above a single one: "
+            run.model,
+            run.node,
+            f"{run.node.calls[0].text} looks from one sentence at another, but arcs are drawn above a single one: "
             "use attention(…)",
         )
 
@@ -171,11 +169,11 @@ class Gaze:
     @cached_property
     def gaps(self) -> list[float]:
         """The slots of the ellipses: just after a word, or before the first."""
-        found, slot = [], 0
+        gaps, slot = [], 0
         for place in self.sample.shown:
             slot += place is not None
-            found += [slot + GAP_AFTER if slot else 1 - GAP_AFTER] if place is None else []
-        return found
+            gaps += [slot + GAP_AFTER if slot else 1 - GAP_AFTER] if place is None else []
+        return gaps
 
     @property
     def are_several(self) -> bool:
@@ -227,21 +225,21 @@ class Gaze:
     @property
     def notes(self) -> Paragraph:
         """List what isn't shown."""
-        said: list[Message | None] = [
+        lines: list[Message | None] = [
             gettext("Weights under %(least)s are not drawn.", least=text_of(self.least, DECIMALS)),
             self.found.mask_note,
         ]
-        drawn = Fields(shown=len(self.words), count=self.sample.count)
+        fields = Fields(shown=len(self.words), count=self.sample.count)
         if self.sample.left_out:
-            said.append(
-                drawn.gettext("%(shown)s of %(count)s words are drawn.")
+            lines.append(
+                fields.gettext("%(shown)s of %(count)s words are drawn.")
                 if self.is_selected
-                else drawn.gettext("%(shown)s of %(count)s words are drawn: those with the largest weights.")
+                else fields.gettext("%(shown)s of %(count)s words are drawn: those with the largest weights.")
             )
         if self.left_out:
             more = ngettext("The layer has %(num)s more head.", "The layer has %(num)s more heads.", self.left_out)
-            said.append(more)
-        return Paragraph(*filter(None, said))
+            lines.append(more)
+        return Paragraph(*filter(None, lines))
 
     def picture(self) -> Picture | None:
         """Draw the arcs above the words if these and all weights fit, otherwise beside them; None if neither fits."""
@@ -389,8 +387,8 @@ class HeadPanel:
     def needed(self) -> list[float]:
         """How long each word must be for the ends of its arcs."""
         flow = self._line([(0, 0)] * len(self.gaze.words), 0, (0, 0))
-        found = breadths(flow.looks, self.axis)
-        return [found[item] for item in flow.items[: len(self.gaze.words)]]
+        lengths = breadths(flow.looks, self.axis)
+        return [lengths[item] for item in flow.items[: len(self.gaze.words)]]
 
     def flow(self) -> Flow:
         """Put everything in slots along the words, and these first."""
@@ -407,15 +405,19 @@ class HeadPanel:
         gaze, looks = self.gaze, self.gaze.looks[self.head]
         flow = Flow(slot_room=apart - self.axis.slot_gap, even_slots=False, arc_rise=rise)
         track, style = flow.track("words"), self.sizes.style
-        for at, (said, (wide, high)) in enumerate(zip(gaze.words, sizes, strict=True)):
-            again = tuple(row + 1 for row, those in enumerate(looks) if row != at and any(to == at for to, _ in those))
+        for at, (letters, (wide, high)) in enumerate(zip(gaze.words, sizes, strict=True)):
+            again = tuple(
+                row + 1 for row, row_looks in enumerate(looks) if row != at and any(to == at for to, _ in row_looks)
+            )
             name = f"{self.prefix}word-{at + 1}"
-            drawn = word(said, wide, gaze.fills[said], style, high=high, name=name, step=at + 1, again=again)
-            flow.put(at + 1, track, drawn)
+            word_shapes = word(
+                letters, wide, gaze.fills[letters], style, high=high, name=name, step=at + 1, again=again
+            )
+            flow.put(at + 1, track, word_shapes)
         items = list(flow.items)
-        for row, to, share in ((row, *look) for row, those in enumerate(looks) for look in those):
-            said = text_of(share, DECIMALS) if self.axis.across else ""
-            flow.look(f"{self.prefix}look-{row + 1}-{to + 1}", items[row], items[to], share, said, step=row + 1)
+        for row, to, share in ((row, *look) for row, row_looks in enumerate(looks) for look in row_looks):
+            printed = text_of(share, DECIMALS) if self.axis.across else ""
+            flow.look(f"{self.prefix}look-{row + 1}-{to + 1}", items[row], items[to], share, printed, step=row + 1)
         for number, slot in enumerate(gaze.gaps, start=1):
             flow.put(slot, track, text(LEFT_OUT, name=f"{self.prefix}more-{number}"), loose=True)
         return flow
@@ -423,9 +425,9 @@ class HeadPanel:
     def _title(self, x: float) -> Shapes:
         """Name the head, from there."""
         gaze = self.gaze
-        said = gaze.titles[self.number] if gaze.titles else gettext("head %(number)s", number=self.head + 1)
+        title = gaze.titles[self.number] if gaze.titles else gettext("head %(number)s", number=self.head + 1)
         argument = gaze.found.argument("num_heads")
-        return text(said, "ink", TITLE, name=f"{self.prefix}title", x=x, anchor="start", argument=argument)
+        return text(title, "ink", TITLE, name=f"{self.prefix}title", x=x, anchor="start", argument=argument)
 
 
 @dataclass(frozen=True, eq=False)
@@ -441,7 +443,9 @@ class OverWords(HeadPanel):
     def widths(self) -> list[float]:
         """The width of each word's background."""
         words, style = self.gaze.words, self.sizes.style
-        return list(map(max, (column_width([each], style, WORD_PADDING, LEAST_WIDTH) for each in words), self.needed))
+        return list(
+            map(max, (column_width([letters], style, WORD_PADDING, LEAST_WIDTH) for letters in words), self.needed)
+        )
 
     @property
     def length(self) -> float:
@@ -457,7 +461,7 @@ class OverWords(HeadPanel):
             if not arcs:
                 break
             ends = [tuple(map(int, arc.name.split("-")[-2:])) for arc in arcs]
-            middles = {(one + other - 1) // 2 - (one != other) for one, other in ends}
+            middles = {(start + end - 1) // 2 - (start != end) for start, end in ends}
             more = panel.more or (0,) * len(panel.widths)
             panel = replace(panel, more=tuple(gap + (at in middles) for at, gap in enumerate(more)))
         return panel
@@ -489,21 +493,26 @@ class BesideWords(HeadPanel):
     def weights(self) -> list[list[tuple[str, str]]]:
         """The weights of each word, and the words they refer to, if these are named."""
         looks = self.gaze.looks[self.head]
-        is_named = self.is_named and any(len(each) > 1 for each in looks)
+        is_named = self.is_named and any(len(row_looks) > 1 for row_looks in looks)
         return [
-            [(text_of(share, DECIMALS), self.gaze.words[to] if is_named else "") for to, share in each]
-            for each in looks
+            [(text_of(share, DECIMALS), self.gaze.words[to] if is_named else "") for to, share in row_looks]
+            for row_looks in looks
         ]
 
     @cached_property
     def numbers_width(self) -> float:
         """The width of the widest weight."""
-        return max((width(number, ARC_NUMBER) for each in self.weights for number, _ in each), default=0)
+        return max(
+            (width(number, ARC_NUMBER) for word_weights in self.weights for number, _ in word_weights), default=0
+        )
 
     @cached_property
     def names_width(self) -> float:
         """The width of the widest word next to a weight, with its distance; 0 without them."""
-        return max((width(name, NAME) + TO_NAME for each in self.weights for _, name in each if name), default=0)
+        return max(
+            (width(name, NAME) + TO_NAME for word_weights in self.weights for _, name in word_weights if name),
+            default=0,
+        )
 
     @cached_property
     def weights_width(self) -> float:

@@ -126,8 +126,8 @@ def _traced(model: Model | Layer, inputs: ArrayLike | None, weights: Weights | S
         raise PictureError(f"pass a model or a layer, such as read_keras(code) or Dense(2), not {model!r}")
     if len(model.entries) != 1:
         raise PictureError(f"a network is drawn from one input, but the model has {len(model.entries)}")
-    for each in model.nodes:
-        _check_kind(model, each)
+    for node in model.nodes:
+        _check_kind(model, node)
     shape = model.entries[0].shape
     if inputs is None:
         if None in shape:
@@ -143,24 +143,26 @@ PASSING = (*BENDING, TrainingOnly)
 
 def _check_kind(model: Model, node: Node) -> None:
     """Check that a layer on the path from the inputs is supported. Raises PictureError at its line."""
-    said, at = node.calls[0].text, model.nodes.index(node)
+    call_text, at = node.calls[0].text, model.nodes.index(node)
     before = Tensor(None) if at == 0 else Tensor(at - 1)
     if node.inputs != (before,):
         raise refused(
-            model, node, f"{said} doesn't read the output of the layer before it, but a network can't have branches"
+            model,
+            node,
+            f"{call_text} doesn't read the output of the layer before it, but a network can't have branches",
         )
     if not isinstance(node.layer, (Dense, Flatten, *PASSING)):
         raise refused(
             model,
             node,
-            f"{said} isn't a Dense layer: a network has Dense layers, with Flatten before them and activations or "
+            f"{call_text} isn't a Dense layer: a network has Dense layers, with Flatten before them and activations or "
             "Dropout between them; for other layers, use model_shapes",
         )
     if isinstance(node.layer, Dense) and len(node.shapes[0]) != 1:
         raise refused(
             model,
             node,
-            f"{said} works on each row of {node.shapes[0]} separately: put Flatten before it",
+            f"{call_text} works on each row of {node.shapes[0]} separately: put Flatten before it",
         )
 
 
@@ -215,7 +217,7 @@ class Level:
     @cached_property
     def functions(self) -> tuple[str, ...]:
         """The names of the activations."""
-        names = [each.activation if isinstance(each, Activation) else each.name_in_code for each in self.bends]
+        names = [bend.activation if isinstance(bend, Activation) else bend.name_in_code for bend in self.bends]
         return tuple("softmax" if name == "Softmax" else name for name in names if name != "linear")
 
     @property
@@ -227,14 +229,14 @@ class Level:
 def _levels(trace: ModelTrace) -> Iterator[Level]:
     """Collect the columns of nodes. Layers that change no number or act element-wise join the Dense layer before."""
     level, number = Level(trace.inputs[0].reshape(-1)), 0
-    for node, each in zip(trace.model.nodes, trace.traces, strict=True):
+    for node, layer_trace in zip(trace.model.nodes, trace.traces, strict=True):
         if isinstance(node.layer, Dense):
             yield level
             number += 1
-            call_numbers(each.output, partial(_called, number))
-            level = Level(each.output, node, each, (Activation(node.layer.activation),))
+            call_numbers(layer_trace.output, partial(_called, number))
+            level = Level(layer_trace.output, node, layer_trace, (Activation(node.layer.activation),))
         elif isinstance(node.layer, BENDING):
-            level = replace(level, values=each.output.reshape(-1), bends=(*level.bends, node.layer))
+            level = replace(level, values=layer_trace.output.reshape(-1), bends=(*level.bends, node.layer))
     yield level
 
 
@@ -264,7 +266,7 @@ class NodeColumns:
     def is_tall(self) -> bool:
         """Whether a column has more nodes than usual, and all can be drawn because there are few edges."""
         counts = [len(level.values) for level in self.levels]
-        edges = max(one * other for one, other in pairwise(counts))
+        edges = max(count * next_count for count, next_count in pairwise(counts))
         few = edges <= MOST_EDGES and len(counts) <= MOST_TALL
         return few and NARROW[0].most < max(counts) <= TALL[0].most
 
@@ -297,8 +299,8 @@ class NodeColumns:
     def argument(self, column: int) -> str | None:
         """Return the argument for the number of units, if the code sets it."""
         node = self.levels[column].node
-        found = node is not None and any(call.argument("units") for call in node.calls)
-        return f"layer-{column}-units" if found else None
+        is_set = node is not None and any(call.argument("units") for call in node.calls)
+        return f"layer-{column}-units" if is_set else None
 
     @cached_property
     def arguments(self) -> dict[str, Argument]:
@@ -309,10 +311,10 @@ class NodeColumns:
 
 def _with_gaps(nodes: set[int]) -> tuple[int | range, ...]:
     """List nodes in order, with what is left out in between."""
-    found: list[int | range] = []
+    entries: list[int | range] = []
     for before, node in pairwise([-1, *sorted(nodes)]):
-        found += [range(before + 1, node), node] if node > before + 1 else [node]
-    return tuple(found)
+        entries += [range(before + 1, node), node] if node > before + 1 else [node]
+    return tuple(entries)
 
 
 def _brief(value: float) -> Number:
@@ -350,7 +352,7 @@ def _form(net: NodeColumns, sizes: Measures, along: Axis, least: float) -> tuple
     axis = replace(along, slot_gap=sizes.gap, track_gap=sizes.apart)
     nodes, key = _nodes(net, sizes, axis), _key(net)
     room = max(laid(nodes, axis).around.width, least)
-    rows = next((it for it in KEY_AXES if laid(key, it).around.width <= room), KEY_AXES[-1])
+    rows = next((key_axis for key_axis in KEY_AXES if laid(key, key_axis).around.width <= room), KEY_AXES[-1])
     return in_column((nodes, grouped(key, rows, end="left"), _sum(net, sizes, room)), axis, PARTS_APART)
 
 
@@ -361,8 +363,8 @@ PARTS_APART, MOST_SUM, NARROW_SUM = 26, 560, PHONE - 2 * LEAST_MARGIN
 def _nodes(net: NodeColumns, sizes: Measures, axis: Axis) -> Flow:
     """Put each column on its own track, centred on one line, with an edge for each weight between two of them."""
     flow = Flow(to_scale=True)
-    shown = {column: net.shown(column, sizes.most) for column in net.columns if column is not None}
-    longest = max(map(len, shown.values()))
+    nodes_of = {column: net.shown(column, sizes.most) for column in net.columns if column is not None}
+    longest = max(map(len, nodes_of.values()))
     tracks = [f"layer-{place}" for place in range(len(net.columns))]
     order = axis.reading_order(list(zip(tracks, net.columns, strict=True)))
     for (_, before), (name, column) in pairwise([("", 0), *order]):
@@ -374,14 +376,14 @@ def _nodes(net: NodeColumns, sizes: Measures, axis: Axis) -> Flow:
             more = ngettext("%(num)s more layer", "%(num)s more layers", left_out)
             flow.put((longest - 1) / 2, name, _dots("more-layers", more, axis, across=True))
             continue
-        count, put = len(shown[column]), []
+        count, put = len(nodes_of[column]), []
         pitch = min(SPREAD, (longest - 1) / max(1, count - 1)) if net.is_tall and count < longest else 1
         first = (longest - 1 - (count - 1) * pitch) / 2
-        for place, node in enumerate(shown[column]):
+        for place, node in enumerate(nodes_of[column]):
             if isinstance(node, range):
                 more = gettext("%(count)s more", count=len(node))
-                drawn = _dots(f"more-{column}-{node[0] + 1}", more, axis, column or None)
-                put.append(flow.put(first + place * pitch, name, drawn))
+                dots = _dots(f"more-{column}-{node[0] + 1}", more, axis, column or None)
+                put.append(flow.put(first + place * pitch, name, dots))
             else:
                 put.append(flow.put(first + place * pitch, name, _node(net, column, node, sizes)))
                 items[column, node] = put[-1]
@@ -408,16 +410,16 @@ HEAD_LEADING, HEAD_OVER = 18, 62
 
 def _edges(net: NodeColumns, items: dict[tuple[int, int], Item]) -> Iterator[Edge]:
     """Draw each weight between nodes that are shown: small ones first, so that large and summed ones are on top."""
-    drawn = [
+    weights = [
         (float(net.levels[column].kernel[before, node]), column, before, node)
         for column, node in items
         for before in (at for layer, at in items if layer == column - 1)
     ]
-    largest = max((abs(weight) for weight, *_ in drawn), default=0) or 1.0
+    largest = max((abs(weight) for weight, *_ in weights), default=0) or 1.0
     beside = {(net.summed, node) for column, node in items if column == net.summed and node != net.node}
-    if len(drawn) <= MANY_EDGES:
+    if len(weights) <= MANY_EDGES:
         beside = set()
-    for weight, column, before, node in sorted(drawn, key=lambda it: (it[1::2] not in beside, abs(it[0]))):
+    for weight, column, before, node in sorted(weights, key=lambda entry: (entry[1::2] not in beside, abs(entry[0]))):
         share = abs(weight) / largest
         wide = THIN + THICKER * share
         yield Edge(
@@ -471,20 +473,20 @@ def _dots(name: str, text_: str, axis: Axis, step: int | None = None, *, across:
         DOT_APART,
         down=not is_level,
     )
-    said = (
+    labels = (
         text(line, name=f"{name}-{number + 1}", y=fall + number * DOTS_LEADING, step=step)
         for number, line in enumerate(lines)
     )
-    return [*dots, *chain(*said)]
+    return [*dots, *chain(*labels)]
 
 
 def _head(lines: Sequence[Caption]) -> Shapes:
     """Draw the lines of a header above each other, the first one at its point."""
-    said = (
+    labels = (
         text(line.text, line.role, line.style, name=line.name, y=HEAD_LEADING * number, argument=line.argument)
         for number, line in enumerate(lines)
     )
-    return [*chain(*said)]
+    return [*chain(*labels)]
 
 
 def _key(net: NodeColumns) -> Flow:
@@ -500,13 +502,13 @@ def _key(net: NodeColumns) -> Flow:
     if least < 0:
         entries.append((gettext("negative weight"), "output", _dashes(wide)))
 
-    for place, (said, role, dashes) in enumerate(entries, start=1):
+    for place, (meaning, role, dashes) in enumerate(entries, start=1):
         start, to = Point(0, 0), Point(SAMPLE, 0)
-        drawn = Line(
+        sample_line = Line(
             name=f"key-{place}-line", role=role, start=start, to=to, width=wide, dashes=dashes, round_ends=False
         )
-        named = text(said, "ink", name=f"key-{place}", x=SAMPLE + AFTER_SAMPLE, anchor="start")
-        flow.put(place, track, [drawn, *named], loose=True, solid=True)
+        named = text(meaning, "ink", name=f"key-{place}", x=SAMPLE + AFTER_SAMPLE, anchor="start")
+        flow.put(place, track, [sample_line, *named], loose=True, solid=True)
     thick = text(gettext("the thicker, the further from 0"), name="key-thickness", anchor="start")
     flow.put(len(entries) + 1, track, thick, loose=True, solid=True)
     return flow
@@ -520,14 +522,14 @@ def _sum(net: NodeColumns, sizes: Measures, room: float) -> Shapes:
     title = gettext("node %(number)s of %(layer)s:", number=net.node + 1, layer=net.head(net.summed))
     lines = list(broken(list(_clauses(net, sizes.most)), room, FORMULA))
     notes = wrapped(ROUNDED, NAME, room) if _is_rounded(net, sizes.most) else []
-    found = [*text(title, name="sum-of", step=net.summed, anchor="start")]
+    shapes = [*text(title, name="sum-of", step=net.summed, anchor="start")]
     for number, runs in enumerate(lines, start=1):
         at = Point(0, SUM_LEADING * number)
-        found.append(Phrase(name=f"sum-{number}", step=net.summed, runs=runs, at=at, style=FORMULA))
+        shapes.append(Phrase(name=f"sum-{number}", step=net.summed, runs=runs, at=at, style=FORMULA))
     for number, line in enumerate(notes):
         y = SUM_LEADING * (len(lines) + 1) + NOTE_LEADING * number
-        found += text(line, name=f"rounded-{number + 1}", y=y, anchor="start")
-    return found
+        shapes += text(line, name=f"rounded-{number + 1}", y=y, anchor="start")
+    return shapes
 
 
 def _clauses(net: NodeColumns, most: int) -> Iterator[tuple[Run, ...]]:
@@ -542,8 +544,8 @@ def _clauses(net: NodeColumns, most: int) -> Iterator[tuple[Run, ...]]:
             continue
         weight = level.kernel[at, node].tolist()
         number = level.given[at].tolist()
-        given = _brief(number) if place == 0 else _signed(number)
-        yield (begin, Run(given, role), Run(" × "), Run(_signed(weight), _sign(weight, "ink")))
+        factor = _brief(number) if place == 0 else _signed(number)
+        yield (begin, Run(factor, role), Run(" × "), Run(_signed(weight), _sign(weight, "ink")))
     if (bias := level.bias(node)) is not None:
         yield (Run(" + "), Run(Spaced(gettext("bias"), _signed(bias))))
     value = _brief(level.numbers[node])
@@ -552,8 +554,8 @@ def _clauses(net: NodeColumns, most: int) -> Iterator[tuple[Run, ...]]:
     end = "," if of_all else ""
     yield (Run(f"{')' * len(inner)} = "), Run(result, "ink" if of_all else net.role(net.summed)), Run(end))
     if of_all:
-        made = gettext("which %(function)s turns into %(value)s", function=of_all[-1], value=value)
-        yield (Run(Together(" ", made)),)
+        clause = gettext("which %(function)s turns into %(value)s", function=of_all[-1], value=value)
+        yield (Run(Together(" ", clause)),)
 
 
 def _signed(value: float) -> str:
@@ -638,14 +640,14 @@ def _description(net: NodeColumns) -> Description:
 def _told(net: NodeColumns, column: int) -> Message:
     """Describe what a layer does."""
     level = net.levels[column]
-    said = Fields(
+    fields = Fields(
         layer=net.head(column),
         count=len(level.given),
         answer=known(_printed(level.values), column, net.role(column)),
         functions=net.second(column),
     )
     if not level.functions:
-        return said.gettext("%(layer)s: each node adds up %(count)s products; the sums are %(answer)s.")
-    return said.gettext(
+        return fields.gettext("%(layer)s: each node adds up %(count)s products; the sums are %(answer)s.")
+    return fields.gettext(
         "%(layer)s: each node adds up %(count)s products, and %(functions)s turns the sums into %(answer)s."
     )
