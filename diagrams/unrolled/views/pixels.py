@@ -82,13 +82,13 @@ def window_on(
     trace = recorded_run(model, [pixels], layer_weights(model, weights))
     model = trace.model
     pairs = zip(model.nodes, trace.traces, strict=True)
-    found = [
-        (node, cast("ConvolutionTrace | PoolingTrace", each))
-        for node, each in pairs
+    windows = [
+        (node, cast("ConvolutionTrace | PoolingTrace", layer_trace))
+        for node, layer_trace in pairs
         if isinstance(node.layer, Conv2D | Pooling) and _is_image(node)
     ]
     kinds = "Conv2D, MaxPooling2D or AveragePooling2D"
-    node, chosen = found[choose_layer(model, [node for node, _ in found], layer, "convolution", kinds)]
+    node, chosen = windows[choose_layer(model, [node for node, _ in windows], layer, "convolution", kinds)]
     _check(model, node, chosen)
     number = pick(kernel, "kernel", chosen.output.shape[-1])
     return Window(node, chosen, number, _place_of(chosen.output[:, :, number], place))
@@ -103,7 +103,7 @@ def check_options(model: Model, node: Node) -> None:
     if getattr(node.layer, "groups", 1) != 1:
         raise refused(model, node, "a convolution can be drawn only with groups=1: leave groups out")
     if getattr(node.layer, "data_format", None) == "channels_first":
-        is_option = any(each.name == "data_format" and each.init for each in fields(node.layer))
+        is_option = any(layer_field.name == "data_format" and layer_field.init for layer_field in fields(node.layer))
         raise refused(
             model,
             node,
@@ -114,14 +114,14 @@ def check_options(model: Model, node: Node) -> None:
 
 def _check(model: Model, node: Node, trace: Trace) -> None:
     """Check that a layer can be drawn as one grid. Raises PictureError at its line."""
-    said = node.calls[0].text
+    call_text = node.calls[0].text
     check_options(model, node)
     if max(trace.inputs.shape[:2]) > MOST_PIXELS:
         high, wide = trace.inputs.shape[:2]
         raise refused(
             model,
             node,
-            f"{said} reads an image of {high} × {wide}, but at most {MOST_PIXELS} × {MOST_PIXELS} pixels can be "
+            f"{call_text} reads an image of {high} × {wide}, but at most {MOST_PIXELS} × {MOST_PIXELS} pixels can be "
             "drawn: take "
             f"a part of it, such as image[:{MOST_PIXELS}, :{MOST_PIXELS}], or a smaller one",
         )
@@ -204,8 +204,8 @@ class Window:
     def arguments(self) -> dict[str, Argument]:
         """The positions in the code of the window size and the number of kernels."""
         call = self.node.calls[0]
-        said = {name: call.argument(name) for name in ("kernel_size", "pool_size", "filters")}
-        return {name: argument for name, argument in said.items() if argument is not None}
+        arguments = {name: call.argument(name) for name in ("kernel_size", "pool_size", "filters")}
+        return {name: argument for name, argument in arguments.items() if argument is not None}
 
     def argument(self, *names: str) -> str | None:
         """Return the first of these arguments that the code sets."""
@@ -226,13 +226,13 @@ class Window:
     def covered(self) -> tuple[list[int], list[int]]:
         """The rows and columns under the window, from 0; those outside the image are padding."""
         sizes, strides, dilations, padding = self.layer.window()
-        found = []
+        covered = []
         for axis, at in enumerate(self.place):
             reach = dilations[axis] * (sizes[axis] - 1) + 1
             missing = max((self.output.shape[axis] - 1) * strides[axis] + reach - self.image.shape[axis], 0)
             start = at * strides[axis] - (missing // 2 if padding == "same" else 0)
-            found.append([start + dilations[axis] * step for step in range(sizes[axis])])
-        return found[0], found[1]
+            covered.append([start + dilations[axis] * step for step in range(sizes[axis])])
+        return covered[0], covered[1]
 
     @cached_property
     def padding(self) -> tuple[int, int, int, int]:
@@ -276,8 +276,8 @@ class Window:
     @property
     def total(self) -> float:
         """The sum of the products of all channels, and the bias."""
-        first, *others = (each.products.sum() for each in self.channels)
-        total = sum(others, start=first)
+        first, *other_sums = (channel.products.sum() for channel in self.channels)
+        total = sum(other_sums, start=first)
         return named("sum", total if self.bias is None else total + self.bias, SUM).tolist()  # type: ignore[no-any-return]
 
     @property
@@ -288,7 +288,7 @@ class Window:
     @property
     def has_numbers(self) -> bool:
         """Whether pixels are large enough for numbers."""
-        images = [each.image for each in self.shown if each is not None]
+        images = [channel.image for channel in self.shown if channel is not None]
         texts = (text for image in images for row in _printed(image) for text in row)
         fits = max(width(text, NUMBERS) for text in texts) <= self.cell - 4
         return fits and max(self.image.shape) <= MOST_NUMBERS
@@ -297,7 +297,7 @@ class Window:
 def _printed(values: Array) -> tuple[tuple[str, ...], ...]:
     """Format a grid's numbers with the fewest decimals that show all of them, at most two; padding is blank."""
     finite = values[np.isfinite(values)]
-    decimals = next((each for each in (0, 1) if np.abs(finite - finite.round(each)).max(initial=0) < 1e-9), 2)
+    decimals = next((places for places in (0, 1) if np.abs(finite - finite.round(places)).max(initial=0) < 1e-9), 2)
     return tuple(
         tuple(text_of(value, decimals) if np.isfinite(value) else "" for value in row) for row in values.tolist()
     )
@@ -310,10 +310,10 @@ def _picture(window: Window) -> Picture:
     several = len(window.channels) > 1
     stackings = (0, 1, 2) if several else (1, 2)
     sized = [replace(window, cell=cell) for cell in CELLS]
-    down = (_form(each, DOWN_GRIDS, stacked) for each in sized for stacked in stackings)
+    down = (_form(sized_window, DOWN_GRIDS, stacked) for sized_window in sized for stacked in stackings)
     across = (
-        *(_form(each, ACROSS_GRIDS) for each in sized if each.cell >= LEAST_WIDE or several),
-        *(_form(each, DOWN_GRIDS, stackings[0]) for each in sized),
+        *(_form(sized_window, ACROSS_GRIDS) for sized_window in sized if sized_window.cell >= LEAST_WIDE or several),
+        *(_form(sized_window, DOWN_GRIDS, stackings[0]) for sized_window in sized),
     )
     return in_two_forms(across, down, description, step_called=STAGE, arguments=window.arguments)
 
@@ -341,13 +341,13 @@ def _grids(window: Window, axis: Axis, stacked: int) -> Flow:
     on = flow.track("grids")
     if several:
         rows = Flow(even_slots=False)
-        for slot, each in enumerate(window.shown):
-            if each is None:
+        for slot, channel in enumerate(window.shown):
+            if channel is None:
                 left_out = len(window.channels) - MOST_CHANNELS
                 more = ngettext("%(num)s more channel", "%(num)s more channels", left_out)
                 rows.put(slot, rows.track("grids"), text(more, "muted", name="more-channels"))
             else:
-                _channel(rows, slot, each, window, stacked)
+                _channel(rows, slot, channel, window, stacked)
         size = laid(rows, CHANNELS).around
         flow.put(0, on, grouped(rows, CHANNELS), whole=True, solid=True)
         last = flow.put(1, on, _bracket(size.height if axis.across else size.width), solid=True)
@@ -424,7 +424,7 @@ def _grid(
     `argument` governs the grid, and `titled` its title.
     """
     rows = _printed(values) if has_numbers else tuple(("",) * values.shape[1] for _ in values)
-    alike = [*rows, *(row for each in like for row in _printed(each) if has_numbers)]
+    alike = [*rows, *(row for related in like for row in _printed(related) if has_numbers)]
     wide = max([cell, *(width(text, NUMBERS) + 8 for row in alike for text in row if text)])
     high = max(cell, 26) if has_numbers else cell
 
@@ -444,31 +444,31 @@ def _shades(values: Array) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(((values - low) / ((high - low) or 1.0))[row].tolist()) for row in range(len(values)))
 
 
-def _image(window: Window, whole: Window) -> Draw:
+def _image(window: Window, full_window: Window) -> Draw:
     """Draw a channel of the whole image in shades of grey, the rim of the window, and the padding zeros it covers."""
     marked = frozenset(
         (row, column) for row in window.covered[0] for column in window.covered[1] if window.is_inside(row, column)
     )
     high, wide = window.image.shape
     title = gettext("image, %(high)s × %(wide)s", high=high, wide=wide)
-    if len(whole.channels) > 1:
+    if len(full_window.channels) > 1:
         number = window.channel + 1
         title = gettext("channel %(number)s, %(high)s × %(wide)s", number=number, high=high, wide=wide)
-    drawn = _grid(
+    draw_grid = _grid(
         f"{window.prefix}image",
         window.image,
         title,
         "embedding",
         window.cell,
-        has_numbers=whole.has_numbers,
+        has_numbers=full_window.has_numbers,
         marked=marked,
         shades=_shades(window.image),
-        like=_shown(whole, "image"),
+        like=_shown(full_window, "image"),
     )
     over, right, under, left = window.padding
 
     def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
-        grid, named = drawn(axis, at, length)
+        grid, named = draw_grid(axis, at, length)
         assert isinstance(grid, Grid)
         assert isinstance(named, Label)
         if not any(window.padding):
@@ -492,7 +492,7 @@ def _image(window: Window, whole: Window) -> Draw:
                     place = Frame(
                         frame.left + column * cell.width, frame.top + row * cell.height, cell.width, cell.height
                     )
-                    text = "0" if whole.has_numbers and window.kernel is not None else ""
+                    text = "0" if full_window.has_numbers and window.kernel is not None else ""
                     name = f"{window.prefix}padding-{row + over + 1}-{column + left + 1}"
                     shapes.append(
                         Vector(name=name, role="embedding", frame=place, cells=(text,), fill="lane", style=NUMBERS)
@@ -504,23 +504,25 @@ def _image(window: Window, whole: Window) -> Draw:
 
 def _shown(window: Window, name: str) -> list[Array]:
     """List the numbers of all channels that are drawn."""
-    return [getattr(each, name) for each in window.shown if each is not None]
+    return [getattr(channel, name) for channel in window.shown if channel is not None]
 
 
-def _weights(window: Window, whole: Window) -> Draw:
+def _weights(window: Window, full_window: Window) -> Draw:
     """Draw the kernel, with cells filled by sign and size relative to its largest number in any channel."""
     assert window.kernel is not None
-    largest = max(float(np.abs(each.kernel).max()) for each in window.channels if each.kernel is not None) or 1.0
+    largest = (
+        max(float(np.abs(channel.kernel).max()) for channel in window.channels if channel.kernel is not None) or 1.0
+    )
     heat = tuple(tuple((window.kernel[row] / largest).tolist()) for row in range(len(window.kernel)))
-    like, name = _shown(whole, "kernel"), f"{window.prefix}kernel"
+    like, name = _shown(full_window, "kernel"), f"{window.prefix}kernel"
     argument = window.argument("kernel_size")
     return _grid(name, window.kernel, gettext("kernel"), "ink", 28, heat=heat, like=like, argument=argument)
 
 
-def _products(window: Window, whole: Window) -> Draw:
+def _products(window: Window, full_window: Window) -> Draw:
     """Draw each pixel times its weight, or for pooling, the pixels under the window."""
     title = gettext("products") if window.kernel is not None else gettext("window")
-    like, name = _shown(whole, "products"), f"{window.prefix}products"
+    like, name = _shown(full_window, "products"), f"{window.prefix}products"
     argument = window.argument("pool_size")
     return _grid(name, window.products, title, "flow", 28, step=1, fill="block", like=like, argument=argument)
 
@@ -566,23 +568,23 @@ def _clauses(window: Window) -> Iterator[tuple[Run, ...]]:
     if window.kernel is None:
         yield (Run(gettext("%(kind)s of the window: %(value)s", kind=_made_by(window), value=value)),)
         return
-    products = [each for row in _printed(window.products) for each in row]
+    products = [printed for row in _printed(window.products) for printed in row]
     if 1 < len(window.channels) <= MOST_PRODUCTS:
-        products = [_brief(float(each.products.sum())) for each in window.channels]
+        products = [_brief(float(channel.products.sum())) for channel in window.channels]
         yield (Run(Together(gettext("sums of the channels:"), " ")),)
     if len(products) <= MOST_PRODUCTS and len(window.channels) <= MOST_PRODUCTS:
         for number, text in enumerate(products):
             yield (Run(" + " if number else ""), Run(text if number == 0 else _in_brackets(text)))
     else:
-        products_sum = sum(float(each.products.sum()) for each in window.channels)
+        products_sum = sum(float(channel.products.sum()) for channel in window.channels)
         yield (Run(gettext("all products add up to %(sum)s", sum=_brief(products_sum))),)
     if window.bias is not None:
         yield (Run(Spaced(" +", gettext("bias"), _in_brackets(_brief(float(window.bias))))),)
     activation = cast("Conv2D", window.layer).activation
     yield (Run(" = "), Run(_brief(window.total), "output"), Run("," if activation != "linear" else ""))
     if activation != "linear":
-        made = gettext("which %(function)s turns into %(value)s", function=activation, value=value)
-        yield (Run(Together(" ", made)),)
+        clause = gettext("which %(function)s turns into %(value)s", function=activation, value=value)
+        yield (Run(Together(" ", clause)),)
 
 
 def _in_brackets(text: str) -> str:
@@ -597,16 +599,20 @@ def _brief(value: float) -> Number:
 def _description(window: Window) -> Description:
     """Describe the window and its result, with all numbers of image, kernel, products and output, row by row."""
     grids: list[tuple[str, Array, int | None]] = []
-    for each in filter(None, window.shown):
-        kind = gettext("products") if each.kernel is not None else gettext("window")
+    for channel in filter(None, window.shown):
+        kind = gettext("products") if channel.kernel is not None else gettext("window")
         named: list[tuple[str, Array | None, int | None]]
-        named = [(gettext("image"), each.image, None), (gettext("kernel"), each.kernel, None), (kind, each.products, 1)]
-        number = each.channel + 1
+        named = [
+            (gettext("image"), channel.image, None),
+            (gettext("kernel"), channel.kernel, None),
+            (kind, channel.products, 1),
+        ]
+        number = channel.channel + 1
         for name, values, step in named:
             if values is not None:
                 several = len(window.channels) > 1
-                said = gettext("%(what)s, channel %(number)s", what=name, number=number) if several else name
-                grids.append((said, values, step))
+                title = gettext("%(what)s, channel %(number)s", what=name, number=number) if several else name
+                grids.append((title, values, step))
     grids.append((gettext("output"), window.output, None))
     rows = [
         TableRow.of(name, str(number), _row(texts), step=step)
@@ -615,7 +621,7 @@ def _description(window: Window) -> Description:
     ]
     where = {"row": window.place[0] + 1, "column": window.place[1] + 1}
     first, last = (_within(at, length) for at, length in zip(window.covered, window.image.shape, strict=True))
-    made = gettext(
+    result = gettext(
         "The number in row %(row)s, column %(column)s of the output is %(value)s.",
         **where,
         value=known(_brief(window.value), 2),
@@ -658,7 +664,7 @@ def _description(window: Window) -> Description:
             )
         )
     return Description(
-        alt=Paragraph(lying, made),
+        alt=Paragraph(lying, result),
         text=Paragraph(
             gettext("The window moves over the whole image; each place gives one number of the output."),
             *([gettext("The weights are the same at every place.")] if window.kernel is not None else []),
@@ -666,7 +672,7 @@ def _description(window: Window) -> Description:
         ),
         steps=(
             gettext("The window covers rows %(rows)s and columns %(columns)s of the image.", rows=first, columns=last),
-            made,
+            result,
         ),
         columns=tuple(map(TableColumn, heads)),
         rows=tuple(rows),

@@ -104,8 +104,8 @@ def positions(
 
     >>> positions(8, 6, base=50)
     """
-    found = _found(source, units, base, layer, weights)
-    count, length = found.values.shape
+    encoding = _found(source, units, base, layer, weights)
+    count, length = encoding.values.shape
     if place is not None and not is_whole(place, 0, count - 1):
         raise PictureError(f"there is no place {place!r}: there are {counted(count, 'place')}, counted from 0")
     if waves is not None:
@@ -114,15 +114,15 @@ def positions(
             raise PictureError(
                 f"waves can name one or two of a place’s {counted(length, 'number')}, counted from 1, not {waves!r}"
             )
-    chosen = found.own_waves if waves is None else tuple(each - 1 for each in waves)
+    chosen = encoding.own_waves if waves is None else tuple(wave - 1 for wave in waves)
     at = (min(count, MOST_PLACES) - 1) // 2 if place is None else place
-    places = Places(found, at, chosen)
+    places = Places(encoding, at, chosen)
     return in_two_forms(
         (laid(places.flow(BESIDE, sizes), AXIS).shapes for sizes in WIDE),
         map(places.stacked, NARROW),
         places.description,
         step_called=STAGE,
-        arguments=found.arguments,
+        arguments=encoding.arguments,
         illustrative=isinstance(source, Illustrative),
     )
 
@@ -154,8 +154,8 @@ class Found:
 def roughness(values: Array) -> Array:
     """Measure how much each number changes from place to place, relative to its overall variation."""
     steps, spread = np.diff(values, axis=0), values.std(axis=0)
-    found: Array = np.sqrt((steps**2).mean(axis=0)) / np.where(spread > 0, spread, np.inf) if len(steps) else spread
-    return found
+    changes: Array = np.sqrt((steps**2).mean(axis=0)) / np.where(spread > 0, spread, np.inf) if len(steps) else spread
+    return changes
 
 
 def _found(
@@ -170,12 +170,12 @@ def _found(
         return Found(values, base_of(values), arguments)
     if isinstance(source, CodeArray):
         values = _rows(source.values)
-        found = base_of(values)
-        arguments = _tied(source, values, found)
-        if found is not None:
-            waves = _waves(len(values), values.shape[1], found)
+        fitted_base = base_of(values)
+        arguments = _tied(source, values, fitted_base)
+        if fitted_base is not None:
+            waves = _waves(len(values), values.shape[1], fitted_base)
             values = waves if np.allclose(waves, values, rtol=0, atol=1e-9) else values
-        return Found(values, found, arguments)
+        return Found(values, fitted_base, arguments)
     if isinstance(source, int) and not isinstance(source, bool):
         if source < 1 or isinstance(units, bool) or not isinstance(units, int) or units < 2 or units % 2:
             raise PictureError(
@@ -229,27 +229,27 @@ def base_of(values: Array) -> float | None:
 
 def _tied(source: CodeArray, values: Array, base: float | None) -> dict[str, Argument]:
     """Find the numbers in the code for an array's places, units and base."""
-    found, left = {}, list(source.sizes)
+    arguments, sizes = {}, list(source.sizes)
     for name, wanted in zip(("places", "units"), values.shape, strict=True):
-        argument = next((each for each in left if each.value == wanted), None)
+        argument = next((size for size in sizes if size.value == wanted), None)
         if argument is not None:
-            left.remove(argument)
-            found[name] = replace(argument, name=name)
-    argument = next((each for each in source.numbers if base is not None and each.value == base), None)
-    return found if argument is None else {**found, "base": replace(argument, name="base")}
+            sizes.remove(argument)
+            arguments[name] = replace(argument, name=name)
+    argument = next((number for number in source.numbers if base is not None and number.value == base), None)
+    return arguments if argument is None else {**arguments, "base": replace(argument, name="base")}
 
 
 def _rows(values: ArrayLike) -> Array:
     """Check that values are rows of numbers; if there is a batch axis, take one sample."""
-    found = read_only(values)
-    if found.ndim == 3 and len(found) == 1:
-        found = found[0]
-    if found.ndim != 2 or not found.size or not np.isfinite(found).all():
+    rows = read_only(values)
+    if rows.ndim == 3 and len(rows) == 1:
+        rows = rows[0]
+    if rows.ndim != 2 or not rows.size or not np.isfinite(rows).all():
         raise PictureError(
             "positions must be finite numbers (places, units), a row for each place, not an array of shape "
-            f"{found.shape}"
+            f"{rows.shape}"
         )
-    return found
+    return rows
 
 
 def _of_model(
@@ -264,33 +264,37 @@ def _of_model(
     if isinstance(node.layer, Rescaling):
         values = _rows(cast("ArrayLike", node.layer.offset))
         return values, _sizes(model, node, values)
-    given = model.weights if weights is None else weights
-    own = None if given is None else given[node.place]
-    if own is None:
+    weight_sets = model.weights if weights is None else weights
+    table_weights = None if weight_sets is None else weight_sets[node.place]
+    if table_weights is None:
         raise refused(
             model,
             node,
             f"{node.calls[0].text} has no weights yet, so its positions are unknown: set them in the code, or pass "
             "them as an array",
         )
-    values = _rows(node.layer.table_rows(own) if isinstance(node.layer, RowsAdded) else own["embeddings"])
+    values = _rows(
+        node.layer.table_rows(table_weights) if isinstance(node.layer, RowsAdded) else table_weights["embeddings"]
+    )
     return values, _sizes(model, node, values)
 
 
 def _sizes(model: Model, node: Node, values: Array) -> dict[str, Argument]:
     """Find the number of places and units in the code: at the table, or at what it is added to."""
-    steps = [each.call.argument("time_steps") for each in model.entries if each.call]
-    above = [size_argument(model.nodes[each.node]) for each in node.inputs if each.node is not None]
-    said = {
+    steps = [entry.call.argument("time_steps") for entry in model.entries if entry.call]
+    above = [size_argument(model.nodes[tensor.node]) for tensor in node.inputs if tensor.node is not None]
+    candidates = {
         "places": [node.calls[0].argument("input_dim"), *steps],
         "units": [node.calls[0].argument("output_dim"), *above],
     }
-    found = {}
-    for (name, arguments), wanted in zip(said.items(), values.shape, strict=True):
-        argument = next((each for each in arguments if each is not None and each.value == wanted), None)
+    sizes = {}
+    for (name, arguments), wanted in zip(candidates.items(), values.shape, strict=True):
+        argument = next(
+            (candidate for candidate in arguments if candidate is not None and candidate.value == wanted), None
+        )
         if argument is not None:
-            found[name] = argument
-    return found
+            sizes[name] = argument
+    return sizes
 
 
 def _adds_positions(layer: Layer) -> bool:
@@ -327,28 +331,28 @@ class Places:
         """The cosine similarity of each place to the selected one; None if all its numbers are 0."""
         lengths = named("length", np.sqrt((self.values**2).sum(axis=1)), gettext("length"))
         products = named("product", self.values @ self.values[self.place], gettext("product"))
-        own, found = lengths[self.place], list[float | None]()
-        for each in (lengths, products):
-            call_numbers(each, partial(_at_place, None))
+        own_length, cosines = lengths[self.place], list[float | None]()
+        for array in (lengths, products):
+            call_numbers(array, partial(_at_place, None))
         for at, length in enumerate(lengths):
-            if not length * own:
-                found.append(None)
+            if not length * own_length:
+                cosines.append(None)
                 continue
-            cosine = named("cosine", products[at] / (length * own), gettext("cosine"))
+            cosine = named("cosine", products[at] / (length * own_length), gettext("cosine"))
             call_numbers(cosine, partial(_at_place, at))
             is_exact = at == self.place or abs(float(cosine)) > 1  # by rounding
-            found.append(copysign(1.0, cosine) if is_exact else cosine.tolist())
-        return found
+            cosines.append(copysign(1.0, cosine) if is_exact else cosine.tolist())
+        return cosines
 
     @cached_property
     def nearest(self) -> list[int]:
         """The places most similar to the selected one, excluding itself."""
-        others = {
+        other_cosines = {
             at: round(cosine, DECIMALS)
             for at, cosine in enumerate(self.likeness)
             if cosine is not None and at != self.place
         }
-        return [at for at, cosine in others.items() if cosine == max(others.values())]
+        return [at for at, cosine in other_cosines.items() if cosine == max(other_cosines.values())]
 
     @cached_property
     def shown(self) -> range:
@@ -400,11 +404,11 @@ class Places:
     def table(self, names: Sequence[str], sizes: Measures, prefix: str = "") -> Table:
         """Put a row for each place below the names of its parts, as far as they are drawn."""
         count, length = self.values.shape
-        columns, given = self.columns(sizes), self.found.arguments
-        argument = {name: name if name in given else None for name in ("places", "units", "base")}
+        columns, arguments = self.columns(sizes), self.found.arguments
+        argument = {name: name if name in arguments else None for name in ("places", "units", "base")}
         values = self.values[np.ix_(self.shown, columns.places)].ravel().tolist()
         texts = [text_of(value, self.decimals) for value in values]
-        cell = max(CELL, *(width(each, LARGE_NUMBER) + IN_CELL for each in texts))
+        cell = max(CELL, *(width(printed, LARGE_NUMBER) + IN_CELL for printed in texts))
         lowest = min(0.0, *(self.likeness[at] or 0.0 for at in self.shown), 0.0)
         zero = -(sizes.bar * (1 - lowest) + AFTER_BAR) / 2 - sizes.bar * lowest
         table = Table(
@@ -456,15 +460,15 @@ class Places:
             cosine, is_bold = self.likeness[at], at == self.place or at in self.nearest
             end = zero + max(cosine or 0, 0) * sizes.bar + TO_NUMBER
             style = NUMBER_IN_TABLE.bold() if is_bold else NUMBER_IN_TABLE
-            said = gettext("none") if cosine is None else text_of(cosine, DECIMALS)
-            number = text(said, "ink", style, name=f"likeness-{at}-number", x=end, anchor="start")
+            number_text = gettext("none") if cosine is None else text_of(cosine, DECIMALS)
+            number = text(number_text, "ink", style, name=f"likeness-{at}-number", x=end, anchor="start")
             frame = Frame(zero, -BAR_HIGH / 2, sizes.bar, BAR_HIGH)
             bar = Share(name=f"likeness-{at}", role="heat", frame=frame, share=cosine or 0, text="", is_toned=True)
             return number if cosine is None else [bar, *number]
 
-        said = ngettext("its %(num)s number", "its %(num)s numbers", length)
+        numbers_head = ngettext("its %(num)s number", "its %(num)s numbers", length)
         title = {
-            "numbers": heading(said, name="numbers-head", argument=argument["units"]),
+            "numbers": heading(numbers_head, name="numbers-head", argument=argument["units"]),
             "waves": heading(gettext("as waves"), name="waves-head", argument=argument["base"]),
         }
         table.above = [title | ({"likeness": titles[0]} if len(titles) > 1 else {})]
@@ -472,8 +476,8 @@ class Places:
 
     def _wave(self, number: int, sizes: Measures, pitch: float) -> Iterator[Shape]:
         """Draw a wave around its zero line, with a dot at each place; curved if values in between are known."""
-        name, wave, base, shown = f"wave-{number + 1}", self.waves[number], self.found.base, self.shown
-        length = (len(shown) - 1) * pitch
+        name, wave, base, places = f"wave-{number + 1}", self.waves[number], self.found.base, self.shown
+        length = (len(places) - 1) * pitch
         end = length / 2 + ROW / 2 + ZERO_OVER
         yield Line(name=f"{name}-zero", start=Point(0, -end), to=Point(0, end))
 
@@ -481,15 +485,15 @@ class Places:
             reach = sizes.reach / self.largest
             return tuple(Point(reach * value, down - length / 2) for value, down in zip(values, downs, strict=True))
 
-        values = self.values[shown[0] : shown[-1] + 1, wave].tolist()
-        line = spots = points(values, [place * pitch for place in range(len(shown))])
+        values = self.values[places[0] : places[-1] + 1, wave].tolist()
+        line = spots = points(values, [place * pitch for place in range(len(places))])
         if base is not None:
-            fine = np.linspace(-ENDS, length + ENDS, SAMPLES * (len(shown) + 1))
-            between = waves_at(shown[0] + fine / (pitch or ROW), self.values.shape[1], base)
+            fine = np.linspace(-ENDS, length + ENDS, SAMPLES * (len(places) + 1))
+            between = waves_at(places[0] + fine / (pitch or ROW), self.values.shape[1], base)
             line = points(between[:, wave].tolist(), fine.tolist())
         if len(line) > 1:
             yield Polyline(name=name, role="flow", points=line)
-        for place, value, spot in zip(shown, values, spots, strict=True):
+        for place, value, spot in zip(places, values, spots, strict=True):
             heat, step = value / self.largest, self.step(place)
             yield CurveDot(name=f"{name}-{place}", role="ink", step=step, at=spot, radius=DOT, heat=heat)
 
@@ -498,7 +502,7 @@ class Places:
         """Describe how the numbers arise and how similar places are, with all of it in a table."""
         (count, length), base = self.values.shape, self.found.base
         best = self.likeness[self.nearest[0]] if self.nearest else None
-        said = Fields(
+        fields = Fields(
             count=count,
             units=length,
             place=self.place,
@@ -506,15 +510,15 @@ class Places:
             cosine=known(text_of(best or 0.0, DECIMALS), len(self.shown), "ink"),
             base=Number(f"{base:g}") if base else "",
         )
-        most = said.ngettext(
+        most = fields.ngettext(
             "Place %(others)s is most like place %(place)s, with a cosine of %(cosine)s.",
             "Places %(others)s are most like place %(place)s, with a cosine of %(cosine)s.",
             len(self.nearest),
         )
         shape = (
-            said.gettext("Sinusoidal positions: %(count)s places of %(units)s numbers each.")
+            fields.gettext("Sinusoidal positions: %(count)s places of %(units)s numbers each.")
             if base
-            else said.gettext("Positions: %(count)s places of %(units)s numbers each.")
+            else fields.gettext("Positions: %(count)s places of %(units)s numbers each.")
         )
         columns = Sample.ends(length, length if length <= MOST_IN_TABLE else WIDE[0].numbers).places
         rows = range(count) if count <= MOST_IN_TABLE else self.shown
@@ -522,7 +526,7 @@ class Places:
         return Description.of(
             Paragraph(shape, most) if self.nearest else shape,
             gettext("Each row has the numbers of one place; they are added to the vector of the word at that place."),
-            said.gettext(
+            fields.gettext(
                 "The numbers are pairs of sines and cosines. From one place to the next, the first pair turns by "
                 "1 radian, the others by less and less, with the base %(base)s."
             )
@@ -539,8 +543,8 @@ class Places:
                     for at in columns
                 ),
                 TextColumn(
-                    said.gettext("how alike place %(place)s is"),
-                    ["" if each is None else numbers([each], DECIMALS) for each in alike],
+                    fields.gettext("how alike place %(place)s is"),
+                    ["" if cosine is None else numbers([cosine], DECIMALS) for cosine in alike],
                     steps,
                     "ink",
                 ),
@@ -550,14 +554,14 @@ class Places:
     def _told(self, at: int) -> Message:
         """Describe a place: its numbers, and how similar it is to the selected one."""
         cosine = self.likeness[at]
-        said = Fields(
+        fields = Fields(
             place=at,
             numbers=known(numbers(self.values[at].tolist(), self.decimals), self.step(at), "ink"),
             other=self.place,
             cosine=known(text_of(cosine or 0.0, DECIMALS), self.step(at), "ink"),
         )
         if at == self.place or cosine is None:
-            return said.gettext("Place %(place)s has the numbers %(numbers)s.")
-        return said.gettext(
+            return fields.gettext("Place %(place)s has the numbers %(numbers)s.")
+        return fields.gettext(
             "Place %(place)s has the numbers %(numbers)s. Its cosine with place %(other)s is %(cosine)s."
         )

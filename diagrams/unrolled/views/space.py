@@ -65,12 +65,12 @@ class Space(Picture):
 
         >>> space(["one", "two", "three"], vectors[:3]).among(vectors[3:])
         """
-        vectors = input_vectors(others)
-        if vectors.shape[1] != self.vectors.vectors.shape[1]:
+        dots = input_vectors(others)
+        if dots.shape[1] != self.vectors.vectors.shape[1]:
             raise PictureError(
-                f"the other vectors have {vectors.shape[1]} features, but the words have {self.vectors.vectors.shape[1]}"
+                f"the other vectors have {dots.shape[1]} features, but the words have {self.vectors.vectors.shape[1]}"
             )
-        return _drawn(replace(self.vectors, others=vectors), self.illustrative)
+        return _drawn(replace(self.vectors, others=dots), self.illustrative)
 
     def note(self, text: str) -> Space:
         """Add a note below the plane, for example about what it leaves out.

@@ -146,12 +146,12 @@ def wide(scene: Scene, plan: Plan) -> Form:
     return min(*forms.values(), down, key=lambda form: form[1].width)
 
 
-def _tries(plan: Plan, requested: int | None) -> Iterator[tuple[float, Try]]:
-    """Yield candidates in order of preference, with their maximum widths; `requested` is the requested number of steps."""
+def _tries(plan: Plan, count: int | None) -> Iterator[tuple[float, Try]]:
+    """Yield candidates in order of preference, with their maximum widths; `count` is the requested number of steps."""
     # Two directions and their words take more height than a sentence beside them has.
     besides = (True, False) if any(reading.handed for reading in plan.readings) and not plan.both else (False,)
-    steps = [requested or MOST_STEPS]
-    if requested is None and max(group.steps for group in plan.groups) >= MOST_STEPS:
+    steps = [count or MOST_STEPS]
+    if count is None and max(group.steps for group in plan.groups) >= MOST_STEPS:
         steps.append(FEWEST_STEPS)
     large, *smaller = ACROSS, *_smaller(plan, ACROSS)
     for most_steps in steps:
