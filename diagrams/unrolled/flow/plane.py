@@ -240,18 +240,18 @@ class _PlacedPlane:
         taken: list[Frame] = [*dots, *self._margins]
         titles: dict[PlaneRegion, tuple[Frame, str]] = {}
         for region, corners in self.grounds.items():
-            hull = _around(corners)
+            extent = _around(corners)
             names = [width(point.text, self.style) for point in region.points] if region.is_listed else []
             wide, high = max([width(region.text, TITLE), *names]), TITLE_HEIGHT + len(names) * self.line_height
             obstacles = [_around(outline) for neighbour, outline in self.grounds.items() if neighbour is not region]
             room = bounds.grown(0 if self.narrow else TITLE_HEIGHT)
             for off in range(0, FAR, TITLE_HEIGHT):
-                level = min(max(hull.centre - high / 2, bounds.top), bounds.bottom - high)
-                left = min(max(hull.middle - wide / 2, bounds.left), bounds.right - wide)
-                over = Frame(left, hull.top - TITLE_GAP - off - high, wide, high), "middle"
-                under = Frame(left, hull.bottom + TITLE_GAP + off, wide, high), "middle"
-                right = Frame(hull.right + 2 * TITLE_GAP + off, level, wide, high), "start"
-                before = Frame(hull.left - 2 * TITLE_GAP - off - wide, level, wide, high), "end"
+                level = min(max(extent.centre - high / 2, bounds.top), bounds.bottom - high)
+                left = min(max(extent.middle - wide / 2, bounds.left), bounds.right - wide)
+                over = Frame(left, extent.top - TITLE_GAP - off - high, wide, high), "middle"
+                under = Frame(left, extent.bottom + TITLE_GAP + off, wide, high), "middle"
+                right = Frame(extent.right + 2 * TITLE_GAP + off, level, wide, high), "start"
+                before = Frame(extent.left - 2 * TITLE_GAP - off - wide, level, wide, high), "end"
                 places = [right, before, over, under] if names else [over, under, right, before]
                 free = [
                     place for place in places if not any(place[0].meets(obstacle) for obstacle in (*taken, *obstacles))

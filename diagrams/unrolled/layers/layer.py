@@ -284,9 +284,7 @@ class ShapeOnly(Layer):
 
 def agree(shape: Shape, wanted: OpenShape) -> bool:
     """Return whether a shape is the one that is wanted, whose lengths may be open."""
-    return len(shape) == len(wanted) and all(
-        length in (None, wanted_length) for wanted_length, length in zip(shape, wanted, strict=True)
-    )
+    return len(shape) == len(wanted) and all(length in (None, size) for size, length in zip(shape, wanted, strict=True))
 
 
 def nested(mask: NDArray[np.bool_]) -> Kept:

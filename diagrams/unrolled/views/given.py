@@ -101,7 +101,7 @@ PLAIN = gettext(
 
 def weights_said(*weights: Weights) -> tuple[str, ...]:
     """Say that weights are plain, if any of them are."""
-    return (PLAIN,) if any(layer_arrays.are_plain for layer_arrays in weights) else ()
+    return (PLAIN,) if any(weight_set.are_plain for weight_set in weights) else ()
 
 
 def traced(

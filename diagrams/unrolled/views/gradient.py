@@ -84,9 +84,8 @@ def gradient(
         Strengths(reader.layer, name, gradients_of(reader.trace).input_strengths, size_argument(reader.node))
         for reader, name in zip(readers, names, strict=True)
     )
-    if (
-        len({model.code for model in listed_models if isinstance(model, Model)}) > 1
-    ):  # a tie can't say which block it leads to
+    # With several blocks, a tie can't say which one it leads to.
+    if len({model.code for model in listed_models if isinstance(model, Model)}) > 1:
         runs = tuple(replace(run, units=None) for run in runs)
     plain = weights_said(*(reader.trace.weights for reader in readers))
     origin = Paragraph(*plain or (_weights_said(weights, listed_models),))

@@ -487,9 +487,8 @@ class DrawnLayers:
         if 1 < len(terms) <= MOST_TERMS and (self.beside or width(worked, FORMULA.bold()) <= self.room):
             text = worked
         shapes, outputs = self.layers.shapes, self.layers.model.outputs
-        widest = max(
-            self.block_width, *(width(shapes.text(output), SHAPE) for output in outputs)
-        )  # a shape can be wider
+        # A shape can be wider than a block.
+        widest = max(self.block_width, *(width(shapes.text(output), SHAPE) for output in outputs))
         aside, anchor = (widest / 2 + TO_COUNT, "start") if self.beside else (0, "middle")
 
         def draw(axis: Axis, at: Point, length: float) -> Sequence[Shape]:
@@ -597,7 +596,7 @@ class Layers(DrawnLayers):
             if tensors not in labelled:
                 between = slot + 0.5 + len(labelled) / 10
                 draws = self._states(name, tensors, source, begin=NAMES_BEGIN)
-                labels = [flow.put(between, self.track(source, "routes"), label) for label in draws]
+                labels = [flow.put(between, self.track(source, "routes"), draw) for draw in draws]
                 flow.put(between, self.track(source), ())
             flow.link(start, end, wire, sides=("cross-start", "cross-start"), around=True, loads=labels)
             return

@@ -438,9 +438,7 @@ class Passage:
     def places(self) -> tuple[int, int, int]:
         """The number of blocks before this one in the stream, its own number among all, and the number after it."""
         blocks = blocks_of(self.model, self.stream)
-        earlier = sum(
-            len(blocks_of(self.model, sublayer)) for sublayer in self.streams[: self.streams.index(self.stream)]
-        )
+        earlier = sum(len(blocks_of(self.model, stream)) for stream in self.streams[: self.streams.index(self.stream)])
         place = blocks.index(self.block)
         return place, earlier + place + 1, len(blocks) - place - 1
 
@@ -545,7 +543,7 @@ class Passage:
     @cached_property
     def decimals(self) -> int:
         """The number of decimals: one, or none if numbers are too large for it."""
-        return 1 if max(abs(value) for sublayer in self.tensors for value in self.values(sublayer)) < LARGE else 0
+        return 1 if max(abs(value) for tensor in self.tensors for value in self.values(tensor)) < LARGE else 0
 
     @cached_property
     def cell(self) -> tuple[float, float]:
